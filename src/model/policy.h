@@ -1,0 +1,66 @@
+// Policy: the numbers and switches of the runtime, as a value with a JSON form.
+// Defaults are those of SPEC; each member names the section it comes from.
+#ifndef PLAYHEAD_MODEL_POLICY_H_
+#define PLAYHEAD_MODEL_POLICY_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "base/instant.h"
+#include "base/json.h"
+#include "base/name_table.h"
+#include "base/result.h"
+
+namespace playhead {
+
+// What counts as the end of a reply (SPEC 2).
+enum class EndEvidence : std::uint8_t { by_protocol, finish, finish_or_done, eof };
+
+inline constexpr NameTable<EndEvidence, 4> kEndEvidences = {{
+    {EndEvidence::by_protocol, "by_protocol", "as the catalog says for the protocol"},
+    {EndEvidence::finish, "finish", "a finish reason on the choice"},
+    {EndEvidence::finish_or_done, "finish_or_done", "a finish reason, or the protocol's end mark"},
+    {EndEvidence::eof, "eof", "a clean end of the HTTP message is enough"},
+}};
+static_assert(covers_enum(kEndEvidences, EndEvidence::eof));
+
+struct Policy {
+  EndEvidence end_evidence = EndEvidence::by_protocol;  // SPEC 2
+  struct Think {
+    std::int64_t hold_bytes = 16 * 1024;  // SPEC 3: how much an undecided opener may hold back
+    bool starts_inside = false;           // SPEC 3: the template has opened the block already
+  } think;
+  std::int64_t max_rounds = 90;  // SPEC 6: tool rounds and pauses
+  struct Length {
+    std::int64_t replies = 4;       // SPEC 6: truncated replies in a turn; the last is not continued
+    std::int64_t tool_retries = 4;  // SPEC 6: repeats of a request whose tool call was cut
+    std::int64_t base_tokens = 4096;   // SPEC 6: where the request names no limit
+    std::int64_t max_tokens = 32768;   // SPEC 6: no raised limit above it
+  } length;
+  std::int64_t invalid_json = 3;   // SPEC 6
+  std::int64_t unknown_tool = 3;   // SPEC 6
+  std::int64_t empty_replies = 3;  // SPEC 6
+  struct Transport {
+    std::int64_t retries = 2;                     // SPEC 6, 8
+    std::int64_t backoff_ms = 2'000;              // SPEC 6: doubled at each retry
+    std::int64_t backoff_max_ms = 60'000;         // SPEC 6
+    std::int64_t retry_after_max_ms = 600'000;    // SPEC 6: Retry-After is obeyed up to it
+  } transport;
+  std::int64_t keepalive_ms = 30'000;  // SPEC 9.2
+  std::int64_t stale_ms = 180'000;     // SPEC 8; 0: off
+  struct Downstream {
+    std::string reasoning;  // SPEC 9.1: name of the field that carries reasoning; empty: not sent
+  } downstream;
+};
+
+// The policy with the members of `overrides` (a JSON object, nested as the struct is) put in. Fails with
+// "policy.length.replys: unknown name" and the like.
+Result<Policy> apply_policy(const Policy& base, const JsonValue& overrides);
+
+// The whole policy as JSON, in the order of the struct.
+std::string policy_json(const Policy& policy);
+
+}  // namespace playhead
+
+#endif  // PLAYHEAD_MODEL_POLICY_H_
