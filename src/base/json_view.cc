@@ -76,8 +76,10 @@ void repair_number(std::string_view number, std::string& out) {
     return;
   }
   const std::size_t exponent = number.find_first_of("eE");
-  constexpr std::size_t kSafeExponent = 4;  // e, sign, two digits
-  if (exponent != std::string_view::npos && number.size() - exponent > kSafeExponent) {
+  const std::size_t digits = number.find_first_of("0123456789", exponent);
+  constexpr std::size_t kSafeExponentDigits = 2;
+  if (exponent != std::string_view::npos && digits != std::string_view::npos &&
+      number.size() - digits > kSafeExponentDigits) {
     out.append(number.find('-', exponent) != std::string_view::npos ? "0"
                : number.front() == '-'                              ? "-1e308"
                                                                     : "1e308");
