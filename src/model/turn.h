@@ -34,7 +34,8 @@ struct TurnRequest {
   DownstreamFormat downstream = DownstreamFormat::openai_chat;
   std::string model;
   std::optional<std::int64_t> max_tokens;
-  std::vector<std::string> messages;  // each one JSON object
+  std::string limit_member = "max_tokens";  // the member of the body that carries it
+  std::vector<std::string> messages;        // each one JSON object
   // The other members of the body, name -> JSON, in the client's order.
   std::vector<std::pair<std::string, std::string>> other_members;
   std::uint64_t seed = 0;      // of back-off jitter and made ids

@@ -1,0 +1,42 @@
+#include "cli/command.h"
+
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+namespace playhead::cli {
+
+bool print(std::string_view text) {
+  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
+  return written && std::fflush(stdout) == 0;
+}
+
+void say(std::string_view line) {
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  if (!line.ends_with('\n')) std::fputc('\n', stderr);
+}
+
+int fail(const Error& error) {
+  say("playhead: " + error.message);
+  return kUnusable;
+}
+
+Result<std::string> read_file(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Error{path + ": cannot be read: " + std::strerror(errno)};
+  std::string text(std::istreambuf_iterator<char>(in), {});
+  if (in.bad()) return Error{path + ": cannot be read"};
+  return text;
+}
+
+Result<std::optional<Protocol>> protocol_option(const std::string& name) {
+  if (name.empty()) return std::optional<Protocol>();
+  if (const auto protocol = protocol_named(name)) return protocol;
+  std::string known;
+  for (const auto& row : kProtocols) known.append(known.empty() ? "" : ", ").append(row.name);
+  return Error{"--protocol " + name + ": unknown; known are " + known};
+}
+
+}  // namespace playhead::cli

@@ -1,0 +1,48 @@
+// What the subcommands of `playhead` share: exit codes, output, and the flags that mean the same everywhere.
+#ifndef PLAYHEAD_CLI_COMMAND_H_
+#define PLAYHEAD_CLI_COMMAND_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "base/result.h"
+#include "model/protocol.h"
+
+namespace playhead::cli {
+
+// Exit codes of every subcommand (DESIGN 5).
+inline constexpr int kHeld = 0;
+inline constexpr int kFailed = 1;      // a verdict failed
+inline constexpr int kUnusable = 2;    // usage or operating failure
+
+// Adds a subcommand to the program. Its callback sets `exit_code`; both are borrowed until the program has run.
+using AddCommand = void (*)(CLI::App& program, int& exit_code);
+
+void add_check(CLI::App& program, int& exit_code);
+void add_bless(CLI::App& program, int& exit_code);
+void add_show(CLI::App& program, int& exit_code);
+void add_replay(CLI::App& program, int& exit_code);
+void add_pack(CLI::App& program, int& exit_code);
+void add_unpack(CLI::App& program, int& exit_code);
+void add_import(CLI::App& program, int& exit_code);
+
+// Writes to stdout, exactly these bytes. Returns false where stdout is closed or full.
+bool print(std::string_view text);
+// A line on stderr: progress, summaries, and failures.
+void say(std::string_view line);
+// Says "playhead: <message>" and returns kUnusable.
+int fail(const Error& error);
+
+// The whole file, or a failure that names it.
+Result<std::string> read_file(const std::string& path);
+
+// The protocol that --protocol names; fails with the list of names.
+Result<std::optional<Protocol>> protocol_option(const std::string& name);
+
+}  // namespace playhead::cli
+
+#endif  // PLAYHEAD_CLI_COMMAND_H_

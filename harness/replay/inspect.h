@@ -1,0 +1,25 @@
+// What is in a recording: each exchange by itself, without a turn around it.
+#ifndef PLAYHEAD_REPLAY_INSPECT_H_
+#define PLAYHEAD_REPLAY_INSPECT_H_
+
+#include <optional>
+
+#include "base/result.h"
+#include "model/exchange.h"
+#include "model/fact.h"
+#include "model/policy.h"
+#include "recording/recording.h"
+
+namespace playhead::replay {
+
+// The protocol that a recording speaks: `wanted` where it is given, else what its meta says. Fails with what to
+// do where neither says or no adapter for it exists.
+Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol> wanted);
+
+// Reads one exchange. Facts are appended, in time since the exchange's request.
+ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,
+                       Facts& facts);
+
+}  // namespace playhead::replay
+
+#endif  // PLAYHEAD_REPLAY_INSPECT_H_

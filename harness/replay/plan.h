@@ -1,0 +1,45 @@
+// What a replay is given besides its recording: policy, the client's request, tools, and the client's behaviour.
+#ifndef PLAYHEAD_REPLAY_PLAN_H_
+#define PLAYHEAD_REPLAY_PLAN_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/instant.h"
+#include "base/result.h"
+#include "model/policy.h"
+#include "model/turn.h"
+#include "recording/recording.h"
+
+namespace playhead::replay {
+
+struct ToolPlan {
+  std::string name;
+  Duration takes;
+  std::string returns;
+};
+
+struct Plan {
+  Policy policy;
+  TurnRequest request;
+  std::optional<std::vector<ToolPlan>> tools;  // nothing: every tool is known and returns `ok` at once
+  std::optional<Instant> client_closes;        // since the turn began
+};
+
+// JSON texts as written in a case file or a file of the command line; empty: none.
+struct PlanText {
+  std::string_view policy;
+  std::string_view request;
+  std::string_view run;
+};
+
+// The plan of a replay. Without a request text the recorded request of the first exchange is taken, and without
+// that the message "hello". Fails with the name of the member that is wrong.
+Result<Plan> make_plan(const Recording& recording, Protocol protocol, const PlanText& text);
+
+}  // namespace playhead::replay
+
+#endif  // PLAYHEAD_REPLAY_PLAN_H_

@@ -1,0 +1,202 @@
+#include "replay/replayer.h"
+
+#include <algorithm>
+#include <cctype>
+#include <charconv>
+#include <string>
+#include <string_view>
+
+#include "timeline/timeline.h"
+#include "turn/turn_engine.h"
+
+namespace playhead::replay {
+namespace {
+
+using timeline::Class;
+
+// An input that waits for its time. Bytes are borrowed from the recording, or owned where they are a tool's.
+struct Pending {
+  InputKind kind = InputKind::chunk;
+  int exchange = 0;
+  const RecordedExchange* recorded = nullptr;
+  std::size_t chunk = 0;
+  std::string id;
+  std::string owned;
+};
+
+bool same_name(std::string_view a, std::string_view b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
+    return std::tolower(x) == std::tolower(y);
+  });
+}
+
+std::optional<std::int64_t> number_header(const RecordedExchange& exchange, std::string_view name) {
+  for (const auto& [key, value] : exchange.response_headers) {
+    if (!same_name(key, name)) continue;
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error == std::errc{} && end == value.data() + value.size() && number >= 0) return number;
+  }
+  return std::nullopt;
+}
+
+// Retry-After in seconds; a date cannot be obeyed without a clock and counts as none.
+Duration retry_after_of(const RecordedExchange& exchange) {
+  if (const auto ms = number_header(exchange, "retry-after-ms")) return milliseconds(*ms);
+  if (const auto s = number_header(exchange, "retry-after")) {
+    return seconds(std::min<std::int64_t>(*s, 24 * 3600));
+  }
+  return {};
+}
+
+class Replayer {
+ public:
+  Replayer(const Recording& recording, const Plan& plan, Engine& engine, Transcript& transcript)
+      : recording_(recording), plan_(plan), engine_(engine), facts_(transcript.facts) {}
+
+  // Returns how many recorded exchanges were asked for.
+  std::size_t run() {
+    if (plan_.client_closes) {
+      queue_.add(*plan_.client_closes, Class::client, {.kind = InputKind::client_closed});
+    }
+    Input start;
+    start.kind = InputKind::start;
+    start.request = &plan_.request;
+    step(start);
+    while (advance()) {
+    }
+    return asked_;
+  }
+
+ private:
+  bool advance() {
+    const auto next = queue_.next_at();
+    const auto wake = engine_.wake();
+    if (!next && !wake) return false;
+    if (wake && (!next || wake->at < *next)) {
+      if (wake->at - Instant{} > kVirtualTimeMax) return false;
+      Input input;
+      input.kind = InputKind::timer;
+      input.at = std::max(wake->at, now_);
+      input.timer = wake->timer;
+      step(input);
+      return true;
+    }
+    const auto [at, pending] = queue_.take();
+    step(input_of(at, pending));
+    return true;
+  }
+
+  static Input input_of(Instant at, const Pending& pending) {
+    Input input;
+    input.kind = pending.kind;
+    input.at = at;
+    input.exchange = pending.exchange;
+    input.id = pending.id;
+    input.bytes = pending.owned;
+    if (pending.recorded == nullptr) return input;
+    const RecordedExchange& recorded = *pending.recorded;
+    if (pending.kind == InputKind::response) {
+      input.status = recorded.status;
+      input.retry_after = retry_after_of(recorded);
+    }
+    if (pending.kind == InputKind::chunk) {
+      input.bytes = recorded.bytes_of(recorded.chunks[pending.chunk]);
+    }
+    if (pending.kind == InputKind::end) input.end = recorded.end.reason;
+    return input;
+  }
+
+  void step(const Input& input) {
+    now_ = input.at;
+    engine_.step(input, facts_);
+    // Facts may lead to steps that append facts; each is looked at once, in order.
+    while (seen_ < facts_.size()) obey(facts_[seen_++]);
+  }
+
+  void obey(const Fact& fact) {
+    if (fact.kind == FactKind::request) return send(fact.exchange);
+    if (fact.kind == FactKind::tool && fact.status == ToolStatus::running) return run_tool(fact);
+    if (fact.kind == FactKind::end && fact.detail == "abandoned") {
+      const int exchange = fact.exchange;
+      queue_.drop([exchange](const Pending& pending) { return pending.exchange == exchange; });
+    }
+  }
+
+  void send(int exchange) {
+    if (asked_ >= recording_.exchanges.size()) {
+      Input input;
+      input.kind = InputKind::recording_exhausted;
+      input.at = now_;
+      input.exchange = exchange;
+      return step(input);
+    }
+    const RecordedExchange& recorded = recording_.exchanges[asked_++];
+    const auto when = [&](Instant at) {
+      return now_ + std::max(at - recorded.requested_at, Duration{});
+    };
+    Instant last = now_;
+    if (recorded.responded_at) {
+      last = when(*recorded.responded_at);
+      queue_.add(last, Class::recorded, pending(InputKind::response, exchange, recorded));
+    }
+    for (std::size_t i = 0; i < recorded.chunks.size(); ++i) {
+      last = std::max(last, when(recorded.chunks[i].at));
+      Pending item = pending(InputKind::chunk, exchange, recorded);
+      item.chunk = i;
+      queue_.add(last, Class::recorded, std::move(item));
+    }
+    last = std::max(last, when(recorded.end.at));
+    queue_.add(last, Class::recorded, pending(InputKind::end, exchange, recorded));
+  }
+
+  static Pending pending(InputKind kind, int exchange, const RecordedExchange& recorded) {
+    Pending item;
+    item.kind = kind;
+    item.exchange = exchange;
+    item.recorded = &recorded;
+    return item;
+  }
+
+  void run_tool(const Fact& call) {
+    Pending result;
+    result.kind = InputKind::tool_result;
+    result.id = call.detail;
+    result.owned = "ok";
+    Duration takes;
+    for (const ToolPlan& tool : plan_.tools.value_or(std::vector<ToolPlan>())) {
+      if (tool.name != call.name) continue;
+      takes = tool.takes;
+      result.owned = tool.returns;
+    }
+    queue_.add(now_ + takes, Class::tool_result, std::move(result));
+  }
+
+  const Recording& recording_;
+  const Plan& plan_;
+  Engine& engine_;
+  Facts& facts_;
+  timeline::Timeline<Pending> queue_;
+  Instant now_;
+  std::size_t seen_ = 0;
+  std::size_t asked_ = 0;
+};
+
+}  // namespace
+
+Transcript replay(const Recording& recording, const Plan& plan, Engine& engine) {
+  Transcript transcript;
+  transcript.recording = recording.path;
+  transcript.seed = plan.request.seed;
+  transcript.downstream = plan.request.downstream;
+  const std::size_t asked = Replayer(recording, plan, engine, transcript).run();
+  transcript.unused_exchanges = static_cast<std::int64_t>(recording.exchanges.size() - asked);
+  return transcript;
+}
+
+Transcript replay(const Recording& recording, const Plan& plan) {
+  turn::TurnEngine engine(plan.policy);
+  return replay(recording, plan, engine);
+}
+
+}  // namespace playhead::replay

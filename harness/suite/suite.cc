@@ -1,0 +1,177 @@
+#include "suite/suite.h"
+
+#include <algorithm>
+#include <atomic>
+#include <deque>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "check/laws.h"
+#include "suite/case_runner.h"
+#include "transcript/documents.h"
+
+namespace playhead::suite {
+namespace {
+
+using check::Verdict;
+
+// Words of a command line for a POSIX shell.
+std::string quoted(const std::string& word) {
+  const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                            "0123456789_-./:") == std::string::npos;
+  if (plain && !word.empty()) return word;
+  std::string out = "'";
+  for (const char c : word) out.append(c == '\'' ? "'\\''" : std::string(1, c));
+  return out + "'";
+}
+
+std::string reproduce_command(const check::Case& c, const Options& options) {
+  std::string command = "playhead check " + quoted(c.file) + " --case " + quoted(c.name);
+  if (!options.root.empty() && c.recording_path) command += " --root " + quoted(options.root);
+  if (options.laws) command += " --laws";
+  return command;
+}
+
+bool wants_transcript(const check::Case& c) {
+  return c.expect && c.expect->text.find("\"transcript\"") != std::string::npos;
+}
+
+void check_laws(const CaseRunner& runner, const Transcript& transcript, const JsonValue& document,
+                const Options& options, Verdict& verdict) {
+  const Duration interval = milliseconds(runner.plan().policy.keepalive_ms);
+  check::add_law_breaks(check::check_document(document, interval), verdict);
+  if (options.laws) check::add_law_breaks(check_rewrites(runner, transcript), verdict);
+  const std::string first = transcript::fingerprint(transcript.facts);
+  for (int i = 1; i < options.repeat; ++i) {
+    const Transcript again = runner.replay();
+    if (transcript::fingerprint(again.facts) == first) continue;
+    check::add_law_breaks(check::check_repeat(lines_of(transcript.facts), lines_of(again.facts)),
+                          verdict);
+    return;
+  }
+}
+
+struct Job {
+  const check::Case* c = nullptr;      // none: `broken` is the verdict
+  std::optional<Verdict> broken;
+};
+
+// The files of all paths, and the jobs they make, in order.
+struct Work {
+  std::vector<check::CaseFile> files;
+  std::vector<Job> jobs;
+};
+
+Verdict unparsed_file(const std::string& path, const std::string& message) {
+  Verdict verdict;
+  verdict.file = path;
+  verdict.kind = check::VerdictKind::broken;
+  verdict.message = message;
+  return verdict;
+}
+
+Result<Work> collect(const std::vector<std::string>& paths, const Options& options) {
+  auto found = check::find_case_files(paths);
+  if (!found) return found.error();
+  Work work;
+  work.files.reserve(found->size());  // jobs point into it
+  for (const std::string& path : *found) {
+    auto file = check::load_case_file(path);
+    if (!file) {
+      work.jobs.push_back({nullptr, unparsed_file(path, file.error().message)});
+      continue;
+    }
+    work.files.push_back(*std::move(file));
+    for (const check::Case& c : work.files.back().cases) {
+      if (options.case_name.empty() || c.name == options.case_name) {
+        work.jobs.push_back({&c, std::nullopt});
+      }
+    }
+  }
+  if (work.jobs.empty()) {
+    return Error{options.case_name.empty()
+                     ? "no case in " + paths.front()
+                     : "no case is named \"" + options.case_name +
+                           "\"; names are the text of a `##` heading, exactly"};
+  }
+  return work;
+}
+
+void keep_shard(std::vector<Job>& jobs, int shard, int shards) {
+  if (shards <= 1) return;
+  std::vector<Job> kept;
+  for (std::size_t i = 0; i < jobs.size(); ++i) {
+    const auto turn = static_cast<int>(i % static_cast<std::size_t>(shards)) + 1;
+    if (turn == shard) kept.push_back(std::move(jobs[i]));
+  }
+  jobs = std::move(kept);
+}
+
+}  // namespace
+
+std::size_t Run::count(check::VerdictKind kind) const {
+  return static_cast<std::size_t>(std::count_if(
+      verdicts.begin(), verdicts.end(), [kind](const Verdict& v) { return v.kind == kind; }));
+}
+
+Verdict run_case(const check::Case& c, const Options& options) {
+  const auto runner = CaseRunner::prepare(c, options);
+  if (!runner) return check::broken_verdict(c, runner.error().message);
+  const Transcript transcript = runner->replay();
+  const std::string text =
+      transcript::replay_document(transcript, options.keep_replays || wants_transcript(c));
+  const auto document = parse_json(text);
+  if (!document) {
+    return check::broken_verdict(c, "the replay document is no JSON: " + document.error().message);
+  }
+  Verdict verdict = check::judge(
+      c, *document, c.logs.empty() ? std::vector<check::LogLine>() : lines_of(transcript.facts));
+  check_laws(*runner, transcript, *document, options, verdict);
+  if (verdict.kind == check::VerdictKind::failed) verdict.reproduce = reproduce_command(c, options);
+  if (options.keep_replays) verdict.replay_json = text;
+  return verdict;
+}
+
+Result<Run> run(const std::vector<std::string>& paths, const Options& options) {
+  auto work = collect(paths, options);
+  if (!work) return work.error();
+  keep_shard(work->jobs, options.shard, options.shards);
+  Run run;
+  run.verdicts.resize(work->jobs.size());
+  std::atomic<std::size_t> next{0};
+  std::mutex progress_mutex;
+  std::size_t done = 0;
+  const auto work_off = [&] {
+    for (std::size_t i; (i = next.fetch_add(1)) < work->jobs.size();) {
+      Job& job = work->jobs[i];
+      run.verdicts[i] = job.c != nullptr ? run_case(*job.c, options) : *std::move(job.broken);
+      const std::lock_guard lock(progress_mutex);
+      ++done;
+      if (options.progress) options.progress(done, work->jobs.size());
+    }
+  };
+  std::vector<std::thread> threads;
+  for (int i = 1; i < options.jobs; ++i) threads.emplace_back(work_off);
+  work_off();
+  for (std::thread& thread : threads) thread.join();
+  return run;
+}
+
+Result<std::string> blessed_text(const check::CaseFile& file, const Options& options) {
+  std::deque<JsonDocument> documents;  // runs point into it
+  std::vector<check::CaseRun> runs;
+  for (const check::Case& c : file.cases) {
+    const auto runner = CaseRunner::prepare(c, options);
+    if (!runner) return runner.error();
+    const Transcript transcript = runner->replay();
+    auto document = parse_json(transcript::replay_document(transcript));
+    if (!document) return document.error();
+    documents.push_back(*std::move(document));
+    runs.push_back({&documents.back(), lines_of(transcript.facts)});
+  }
+  return check::bless(file, runs);
+}
+
+}  // namespace playhead::suite

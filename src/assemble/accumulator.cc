@@ -1,0 +1,190 @@
+#include "assemble/accumulator.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "assemble/tool_identity.h"
+#include "base/hash.h"
+#include "base/utf8.h"
+
+namespace playhead::assemble {
+namespace {
+
+void note(std::vector<Oddity>& oddities, Anomaly anomaly, std::string detail = {}) {
+  oddities.push_back({anomaly, std::move(detail)});
+}
+
+// Takes the first non-empty value; says whether a later one differs.
+bool take_first(std::string_view value, std::string& slot) {
+  if (value.empty()) return false;
+  if (slot.empty()) {
+    slot = value;
+    return false;
+  }
+  return slot != value;
+}
+
+void set_name(const Delta& delta, ToolCall& call, std::vector<bool>::reference resent,
+              std::vector<Oddity>& oddities) {
+  if (delta.name.empty()) return;
+  if (call.name == delta.name) {
+    if (!resent) note(oddities, Anomaly::tool_name_resent, call.name);
+    resent = true;
+  } else if (!call.name.empty()) {
+    note(oddities, Anomaly::tool_name_changed, call.name + " -> " + std::string(delta.name));
+  }
+  call.name = delta.name;
+}
+
+void add_arguments(const Delta& delta, ToolCall& call, std::vector<Oddity>& oddities) {
+  if (delta.tool_arguments_object) {
+    note(oddities, Anomaly::tool_arguments_not_text, call.name);
+    if (call.arguments == delta.text) return;
+  }
+  append_joined(delta.text, call.arguments);
+}
+
+// The id of a call that came without one: the same for the same call on every run.
+std::string made_id(const ToolCall& call, std::size_t position) {
+  std::string key = call.name;
+  key.append(1, '\0').append(call.arguments).append(1, '\0').append(std::to_string(position));
+  return "call_" + hash64_hex(key);
+}
+
+void repair(std::string& text) {
+  if (!is_utf8(text)) text = to_utf8(text);
+}
+
+}  // namespace
+
+ChoiceState* Accumulator::choice_at(std::int32_t index, std::vector<Oddity>& oddities) {
+  for (ChoiceState& choice : choices_) {
+    if (choice.index == index) return &choice;
+  }
+  if (choices_.size() >= kChoicesMax) {
+    if (!std::exchange(limit_noted_, true)) {
+      note(oddities, Anomaly::tool_limit, "choice " + std::to_string(index));
+    }
+    return nullptr;
+  }
+  choices_.emplace_back().index = index;
+  return &choices_.back();
+}
+
+void Accumulator::start(const Delta& delta, std::vector<Oddity>& oddities) {
+  Message& message = choices_.front().message;
+  if (take_first(delta.id, message.id) && !std::exchange(id_changed_, true)) {
+    note(oddities, Anomaly::id_changed, std::string(delta.id));
+  }
+  if (take_first(delta.name, message.model) && !std::exchange(model_changed_, true)) {
+    note(oddities, Anomaly::model_changed, std::string(delta.name));
+  }
+}
+
+void Accumulator::tool_piece(const Delta& delta, ChoiceState& choice,
+                             std::vector<Oddity>& oddities) {
+  std::vector<ToolCall>& calls = choice.message.tool_calls;
+  const Identity identity = identify(delta, calls, choice.last_active);
+  if (identity.call == calls.size()) {
+    if (calls.size() >= kToolCallsMax) {
+      if (!std::exchange(limit_noted_, true)) note(oddities, Anomaly::tool_limit, "tool call");
+      return;
+    }
+    calls.emplace_back().index = delta.index.value_or(0);
+    choice.name_resent.push_back(false);
+  }
+  if (identity.oddity) note(oddities, *identity.oddity, std::string(delta.id));
+  choice.last_active = identity.call;
+  ToolCall& call = calls[identity.call];
+  if (call.id.empty()) call.id = delta.id;
+  call.free_text = call.free_text || delta.tool_is_free_text;
+  set_name(delta, call, choice.name_resent[identity.call], oddities);
+  if (delta.tool_has_arguments) add_arguments(delta, call, oddities);
+}
+
+void Accumulator::finish(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities) {
+  if (delta.text.empty()) return;
+  if (choice.finish_word && *choice.finish_word != delta.text) {
+    note(oddities, Anomaly::finish_changed, *choice.finish_word + " -> " + std::string(delta.text));
+  } else if (choice.finish_word && !std::exchange(choice.finish_repeated, true)) {
+    note(oddities, Anomaly::finish_repeated, std::string(delta.text));
+  }
+  choice.finish_word = std::string(delta.text);
+  choice.finish = delta.finish;
+}
+
+void Accumulator::apply(const Delta& delta, std::vector<Oddity>& oddities) {
+  switch (delta.kind) {
+    case DeltaKind::start: return start(delta, oddities);
+    case DeltaKind::usage: return choices_.front().message.usage.merge(delta.usage);
+    case DeltaKind::done: done_ = true; return;
+    case DeltaKind::anomaly: return note(oddities, delta.anomaly, std::string(delta.text));
+    case DeltaKind::error:
+      note(oddities, Anomaly::error_in_stream, std::string(delta.text));
+      if (!error_) {
+        const std::string_view code = !delta.name.empty()   ? delta.name
+                                      : !delta.type.empty() ? delta.type
+                                                            : std::string_view("error");
+        error_ = {std::string(code), std::string(delta.type), std::string(delta.text)};
+      }
+      return;
+    default: break;
+  }
+  ChoiceState* choice = choice_at(delta.choice, oddities);
+  if (choice == nullptr) return;
+  Message& message = choice->message;
+  const bool is_content = delta.kind == DeltaKind::tool_call ||
+                          (delta.kind != DeltaKind::finish && !delta.text.empty());
+  if (is_content) choice->received = true;
+  if (is_content && choice->finish && !std::exchange(choice->late_content, true)) {
+    note(oddities, Anomaly::content_after_finish);
+  }
+  switch (delta.kind) {
+    case DeltaKind::text: append_joined(delta.text, message.content); break;
+    case DeltaKind::reasoning:
+      if (!message.reasoning.empty() && !delta.text.empty() &&
+          delta.index != choice->reasoning_block) {
+        message.reasoning.append("\n\n");
+      }
+      if (!delta.text.empty()) choice->reasoning_block = delta.index;
+      append_joined(delta.text, message.reasoning);
+      break;
+    case DeltaKind::refusal: append_joined(delta.text, message.refusal); break;
+    case DeltaKind::tool_call: tool_piece(delta, *choice, oddities); break;
+    case DeltaKind::provider_tool: message.provider_tools.emplace_back(delta.name); break;
+    case DeltaKind::finish: finish(delta, *choice, oddities); break;
+    default: break;
+  }
+}
+
+void Accumulator::close(bool object_arguments, std::vector<Oddity>& oddities) {
+  std::stable_sort(choices_.begin() + 1, choices_.end(),
+                   [](const ChoiceState& a, const ChoiceState& b) { return a.index < b.index; });
+  for (ChoiceState& choice : choices_) {
+    Message& message = choice.message;
+    for (std::string* text : {&message.content, &message.reasoning, &message.refusal}) {
+      repair(*text);
+    }
+    std::stable_sort(message.tool_calls.begin(), message.tool_calls.end(),
+                     [](const ToolCall& a, const ToolCall& b) { return a.index < b.index; });
+    std::size_t position = 0;
+    for (ToolCall& call : message.tool_calls) {
+      repair(call.arguments);
+      if (call.arguments.empty() && object_arguments) call.arguments = "{}";
+      if (call.name.empty()) note(oddities, Anomaly::tool_name_missing, call.id);
+      if (call.id.empty()) {
+        call.id = made_id(call, position);
+        note(oddities, Anomaly::tool_id_missing, call.name);
+      }
+      ++position;
+    }
+  }
+}
+
+bool Accumulator::received() const {
+  return std::any_of(choices_.begin(), choices_.end(), [](const ChoiceState& choice) {
+    return choice.received || choice.finish.has_value();
+  });
+}
+
+}  // namespace playhead::assemble

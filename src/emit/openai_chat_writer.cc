@@ -1,0 +1,116 @@
+#include "emit/openai_chat_writer.h"
+
+#include "base/check.h"
+#include "base/json.h"
+
+namespace playhead::emit {
+namespace {
+
+constexpr std::string_view kTail = ",\"finish_reason\":null}]}\n\n";
+constexpr std::string_view kDone = "data: [DONE]\n\n";
+
+// Codes of a partial turn are of one kind for the client, whatever limit was reached (SPEC 9.1).
+constexpr std::string_view kOutputTruncated = "output_truncated";
+
+void append_usage(const Usage& usage, JsonWriter& json) {
+  const std::int64_t input = usage.input_tokens.value_or(0);
+  const std::int64_t output = usage.output_tokens.value_or(0);
+  json.key("usage").begin_object();
+  json.key("prompt_tokens").number(input);
+  json.key("completion_tokens").number(output);
+  json.key("total_tokens").number(usage.total_tokens.value_or(input + output));
+  json.end_object();
+}
+
+void append_extension(const TurnEnd& end, JsonWriter& json) {
+  const std::optional<TurnError>& error = *end.error;
+  json.key("playhead").begin_object();
+  json.key("completed").boolean(end.completed);
+  json.key("partial").boolean(end.partial);
+  json.key("failed").boolean(end.failed);
+  json.key("error").string(error ? error->message : "");
+  json.key("error_code").string(end.partial ? kOutputTruncated
+                                : error     ? std::string_view(error->code)
+                                            : std::string_view());
+  json.end_object();
+}
+
+}  // namespace
+
+OpenAiChatWriter::OpenAiChatWriter(const Envelope& envelope)
+    : reasoning_field_(envelope.reasoning_field) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("id").string(envelope.id);
+  json.key("object").string("chat.completion.chunk");
+  json.key("created").number(envelope.created_s);
+  json.key("model").string(envelope.model);
+  json.end_object();
+  head_ = "data: " + json.take();
+  head_.pop_back();  // the object goes on
+  head_ += ",\"choices\":[{\"index\":0,\"delta\":";
+}
+
+void OpenAiChatWriter::delta(std::string_view field, std::string_view text, std::string& out) {
+  PLAYHEAD_CHECK(!finished_);
+  out.append(head_).append("{\"").append(field).append("\":");
+  append_json_string(text, out);
+  out.append("}").append(kTail);
+}
+
+void OpenAiChatWriter::begin(std::string& out) {
+  out.append(head_).append("{\"role\":\"assistant\",\"content\":\"\"}").append(kTail);
+}
+
+void OpenAiChatWriter::text(std::string_view visible, std::string& out) {
+  delta("content", visible, out);
+}
+
+void OpenAiChatWriter::reasoning(std::string_view piece, std::string& out) {
+  if (!reasoning_field_.empty()) delta(reasoning_field_, piece, out);
+}
+
+void OpenAiChatWriter::progress(const ToolRecord& call, std::string_view status,
+                                std::string& out) {
+  PLAYHEAD_CHECK(!finished_);
+  JsonWriter json;
+  json.begin_object();
+  json.key("tool").string(call.name);
+  json.key("tool_call_id").string(call.id);
+  json.key("status").string(status);
+  out.append("event: tool.progress\ndata: ").append(json.end_object().take()).append("\n\n");
+}
+
+void OpenAiChatWriter::tool_running(const ToolRecord& call, std::string& out) {
+  progress(call, "running", out);
+}
+
+void OpenAiChatWriter::tool_completed(const ToolRecord& call, std::string_view, std::string& out) {
+  progress(call, "completed", out);
+}
+
+void OpenAiChatWriter::notice(std::string_view text, std::string& out) {
+  PLAYHEAD_CHECK(!finished_);
+  JsonWriter json;
+  json.begin_object().key("message").string(text).end_object();
+  out.append("event: playhead.notice\ndata: ").append(json.take()).append("\n\n");
+}
+
+void OpenAiChatWriter::finish(const TurnEnd& end, std::string& out) {
+  PLAYHEAD_CHECK(!finished_);
+  finished_ = true;
+  JsonWriter rest;
+  rest.begin_object();
+  append_usage(end.usage, rest);
+  if (end.failed && *end.error) {
+    rest.key("error").begin_object();
+    rest.key("message").string((*end.error)->message);
+    rest.key("type").string((*end.error)->code).end_object();
+  }
+  if (!end.completed) append_extension(end, rest);
+  const std::string members = rest.end_object().take();
+  out.append(head_).append("{},\"finish_reason\":\"").append(end.finish_reason).append("\"}],");
+  out.append(std::string_view(members).substr(1)).append("\n\n").append(kDone);
+}
+
+}  // namespace playhead::emit

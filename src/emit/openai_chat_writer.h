@@ -1,0 +1,36 @@
+// OpenAI chat completion chunks as SSE (SPEC 9.1, WIRE 9).
+#ifndef PLAYHEAD_EMIT_OPENAI_CHAT_WRITER_H_
+#define PLAYHEAD_EMIT_OPENAI_CHAT_WRITER_H_
+
+#include <string>
+#include <string_view>
+
+#include "emit/writer.h"
+
+namespace playhead::emit {
+
+class OpenAiChatWriter final : public Writer {
+ public:
+  explicit OpenAiChatWriter(const Envelope& envelope);
+
+  void begin(std::string& out) override;
+  void text(std::string_view visible, std::string& out) override;
+  void reasoning(std::string_view piece, std::string& out) override;
+  void tool_running(const ToolRecord& call, std::string& out) override;
+  void tool_completed(const ToolRecord& call, std::string_view result, std::string& out) override;
+  void notice(std::string_view text, std::string& out) override;
+  void finish(const TurnEnd& end, std::string& out) override;
+
+ private:
+  // One chunk with the delta `{"<field>":"<text>"}`.
+  void delta(std::string_view field, std::string_view text, std::string& out);
+  void progress(const ToolRecord& call, std::string_view status, std::string& out);
+
+  std::string head_;  // of each chunk, up to and with `"delta":`
+  std::string reasoning_field_;
+  bool finished_ = false;
+};
+
+}  // namespace playhead::emit
+
+#endif  // PLAYHEAD_EMIT_OPENAI_CHAT_WRITER_H_

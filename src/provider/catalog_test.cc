@@ -1,0 +1,67 @@
+// The catalog: its rows are whole, and what has no row is answered plainly.
+#include "provider/catalog.h"
+
+#include <gtest/gtest.h>
+
+#include <set>
+#include <string_view>
+
+#include "provider/payload.h"
+
+namespace playhead::provider {
+namespace {
+
+TEST(Catalog, KnowsOpenAiChat) {
+  const CatalogRow* const row = find_row(Protocol::openai_chat);
+  ASSERT_NE(row, nullptr);
+  EXPECT_EQ(row->framing, Framing::sse);
+  EXPECT_EQ(row->end_evidence, EndEvidence::finish_or_done);
+  EXPECT_EQ(row->end_mark, kDoneMark);
+}
+
+TEST(Catalog, HasWholeRows) {
+  for (const auto& name : kProtocols) {
+    const CatalogRow* const row = find_row(name.value);
+    if (row == nullptr) {
+      EXPECT_EQ(make_adapter(name.value), nullptr);
+      EXPECT_EQ(finish_reason_of(name.value, "stop"), FinishReason::other);
+      continue;
+    }
+    EXPECT_NE(make_adapter(name.value), nullptr);
+    EXPECT_NE(row->end_evidence, EndEvidence::by_protocol);
+    std::set<std::string_view> words;
+    for (const FinishWord& word : row->finish_words) EXPECT_TRUE(words.insert(word.word).second);
+  }
+}
+
+TEST(Catalog, MapsFinishWordsExactly) {
+  const auto reason = [](std::string_view word) {
+    return finish_reason_of(Protocol::openai_chat, word);
+  };
+  EXPECT_EQ(reason("stop"), FinishReason::stop);
+  EXPECT_EQ(reason("STOP"), FinishReason::stop);
+  EXPECT_EQ(reason("eos"), FinishReason::stop);
+  EXPECT_EQ(reason("length"), FinishReason::length);
+  EXPECT_EQ(reason("model_length"), FinishReason::length);
+  EXPECT_EQ(reason("tool_calls"), FinishReason::tool_calls);
+  EXPECT_EQ(reason("function_call"), FinishReason::tool_calls);
+  EXPECT_EQ(reason("sensitive"), FinishReason::content_filter);
+  EXPECT_EQ(reason("insufficient_system_resource"), FinishReason::error);
+  EXPECT_EQ(reason("network_error"), FinishReason::error);
+  EXPECT_EQ(reason("Stop"), FinishReason::other);
+  EXPECT_EQ(reason(""), FinishReason::other);
+}
+
+TEST(Payload, IsWholeWhenItIsClosedJsonOrTheEndMark) {
+  EXPECT_TRUE(is_whole_payload("{\"a\":[1]}"));
+  EXPECT_TRUE(is_whole_payload(" [1] "));
+  EXPECT_TRUE(is_whole_payload("[DONE]"));
+  EXPECT_FALSE(is_whole_payload("[DON"));
+  EXPECT_FALSE(is_whole_payload("{\"a\":[1]"));
+  EXPECT_FALSE(is_whole_payload("{\"a\":1} {"));
+  EXPECT_FALSE(is_whole_payload("12"));
+  EXPECT_FALSE(is_whole_payload(""));
+}
+
+}  // namespace
+}  // namespace playhead::provider

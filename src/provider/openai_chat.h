@@ -1,0 +1,63 @@
+// OpenAI chat completions, and what all who imitate them send (WIRE 2 and 3; SPEC 1, 2, 11).
+#ifndef PLAYHEAD_PROVIDER_OPENAI_CHAT_H_
+#define PLAYHEAD_PROVIDER_OPENAI_CHAT_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json_view.h"
+#include "model/delta.h"
+#include "model/frame.h"
+#include "provider/adapter.h"
+
+namespace playhead::provider {
+
+// A start delta comes with the first id or model and with each change of one, not with each frame.
+// The deltas of a frame stand in this order: anomalies of the frame as a whole, start, the choices
+// as sent (each: reasoning, text, refusal, tool calls, error, finish, usage), usage, error.
+//
+// Text, reasoning and refusal deltas are never empty. Arguments sent as a JSON value are flagged in
+// the delta; the anomaly is left to whoever assembles the call.
+class OpenAiChat final : public Adapter {
+ public:
+  void translate(const Frame& frame, std::vector<Delta>& out) override;
+
+ private:
+  struct Chunk;
+  struct Choice;
+  struct Message;
+  using Deltas = std::vector<Delta>;
+
+  void read_unparsable(const Frame& frame, Deltas& out);
+  void read_root(const Frame& frame, const JsonView& root, Deltas& out);
+  void read_chunk(const Frame& frame, const JsonView& root, Deltas& out);
+  void read_start(const Chunk& chunk, Deltas& out);
+  void read_choices(const JsonView& choices, Deltas& out);
+  void read_choice(const JsonView& choice, Deltas& out);
+  void read_choice_content(const Choice& choice, Deltas& out);
+  void read_message(const JsonView& message, bool whole, Deltas& out);
+  void read_tool_calls(const JsonView& calls, bool whole, Deltas& out);
+  void read_tool_call(const JsonView& call, std::optional<std::int64_t> position, Deltas& out);
+  void read_function(const JsonView& function, Delta& delta, Deltas& out);
+  void read_legacy_call(const JsonView& call, Deltas& out);
+  void read_finish(const JsonView& word, Deltas& out);
+  void read_errors(const Frame& frame, const JsonView& root, const Chunk& chunk, Deltas& out);
+  void read_error(const JsonView& error, const std::optional<JsonView>& code, Deltas& out);
+  std::string_view scalar_text(const std::optional<JsonView>& value);
+  std::string_view own(std::string text);
+
+  JsonReader reader_;
+  std::deque<std::string> owned_;  // texts made for the deltas of the last frame
+  std::string last_id_;
+  std::string last_model_;
+  bool delta_seen_ = false;                // SPEC 2: `message` and `text` count only without one
+  bool tool_index_missing_noted_ = false;  // once per stream
+};
+
+}  // namespace playhead::provider
+
+#endif  // PLAYHEAD_PROVIDER_OPENAI_CHAT_H_

@@ -1,0 +1,312 @@
+#include "turn/reply.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/json_view.h"
+#include "base/utf8.h"
+#include "completion/completion_judge.h"
+#include "provider/catalog.h"
+#include "repair/tool_arguments.h"
+#include "turn/decoders.h"
+#include "turn/text.h"
+
+namespace playhead::turn {
+namespace {
+
+constexpr std::string_view kDoneMark = "[DONE]";
+
+think::ScanOptions scan_options(const Policy& policy) {
+  return {policy.think.hold_bytes, policy.think.starts_inside};
+}
+
+bool is_whole(std::string_view data) {
+  if (data.starts_with(kDoneMark)) return true;
+  JsonReader reader;
+  return reader.read(data).has_value();
+}
+
+const provider::CatalogRow& catalog_row(Protocol protocol) {
+  const provider::CatalogRow* row = provider::find_row(protocol);
+  PLAYHEAD_CHECK(row != nullptr);
+  return *row;
+}
+
+// Reasoning fields first, then think blocks; a block that repeats the fields is left out (SPEC 3).
+std::string joined_reasoning(std::string_view fields, std::string_view blocks) {
+  fields = trimmed(fields);
+  blocks = trimmed(blocks);
+  if (fields.empty() || fields == blocks) return std::string(blocks);
+  if (blocks.empty()) return std::string(fields);
+  return std::string(fields) + "\n\n" + std::string(blocks);
+}
+
+}  // namespace
+
+Reply::Reply(Protocol protocol, const Policy& policy, int index, Instant requested_at)
+    : policy_(policy),
+      requested_at_(requested_at),
+      now_(requested_at),
+      last_event_(requested_at),
+      decoder_(make_decoder(catalog_row(protocol).framing)),
+      adapter_(provider::make_adapter(protocol)),
+      scanner_(scan_options(policy)) {
+  report_.index = index;
+  report_.protocol = protocol;
+  report_.choices.resize(1);
+}
+
+void Reply::response(Instant at, int status, Duration retry_after, Facts& facts) {
+  now_ = at;
+  report_.status = status;
+  retry_after_ = retry_after;
+  facts.add({.at = at, .kind = FactKind::response, .exchange = index(), .number = status});
+}
+
+void Reply::feed(Instant at, std::string_view bytes, Facts& facts) {
+  now_ = at;
+  const Instant since_request{(at - requested_at_).us};
+  if (!report_.first_byte) report_.first_byte = since_request;
+  if (report_.last_byte) {
+    report_.longest_gap = std::max(report_.longest_gap, since_request - *report_.last_byte);
+  }
+  report_.last_byte = since_request;
+  facts.add({.at = at,
+             .kind = FactKind::chunk,
+             .exchange = index(),
+             .offset = report_.bytes,
+             .size = bytes.size()});
+  report_.bytes += bytes.size();
+  ++report_.chunks;
+  if (report_.status < 400) {
+    decoder_->feed(bytes);
+  } else if (error_body_.size() < kErrorBodyMax) {
+    error_body_.append(bytes.substr(0, kErrorBodyMax - error_body_.size()));
+  }
+}
+
+void Reply::end(Instant at, EndReason reason, bool abandoned, Facts& facts) {
+  now_ = at;
+  ended_ = true;
+  report_.end = reason;
+  facts.add({.at = at,
+             .kind = FactKind::end,
+             .exchange = index(),
+             .name = name_of(reason),
+             .detail = abandoned ? "abandoned" : ""});
+  decoder_->finish();
+}
+
+bool Reply::step(Facts& facts) {
+  visible_.clear();
+  reasoning_.clear();
+  Frame frame;
+  if (decoder_->next(frame)) {
+    translate(frame, facts);
+    return true;
+  }
+  if (!ended_ || over_) return false;
+  conclude(facts);
+  return true;
+}
+
+void Reply::translate(const Frame& frame, Facts& facts) {
+  frame_offset_ = frame.offset;
+  if (!frame.error.empty()) note(Anomaly::oversized_line, frame.offset, frame.error, facts);
+  const bool is_comment = frame.kind == FrameKind::comment;
+  if (frame.unterminated && !is_comment && !accept_unterminated(frame, facts)) return;
+  facts.add({.at = now_,
+             .kind = FactKind::frame,
+             .exchange = index(),
+             .offset = frame.offset,
+             .size = frame.size,
+             .name = frame.event,
+             .detail = name_of(frame.kind),
+             .text = frame.data});
+  if (is_comment) {
+    ++report_.comments;
+    return;
+  }
+  ++report_.frames;
+  last_event_ = now_;
+  if (over_) {
+    note(Anomaly::data_after_done, frame.offset, frame.event, facts);
+    return;
+  }
+  deltas_.clear();
+  adapter_->translate(frame, deltas_);
+  for (const Delta& delta : deltas_) apply(delta, frame, facts);
+  if (accumulator_.done()) {
+    done_ = true;
+    conclude(facts);
+  }
+}
+
+bool Reply::accept_unterminated(const Frame& frame, Facts& facts) {
+  const bool whole = report_.end == EndReason::complete && is_whole(frame.data);
+  if (frame.kind == FrameKind::line && whole) return true;  // a document needs no blank line
+  note(whole ? Anomaly::unterminated_event : Anomaly::event_cut, frame.offset, {}, facts);
+  return whole;
+}
+
+void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
+  if (delta.choice == 0) add_delta_fact(delta, facts);
+  oddities_.clear();
+  accumulator_.apply(delta, oddities_);
+  for (const assemble::Oddity& oddity : oddities_) {
+    note(oddity.anomaly, frame.offset, oddity.detail, facts);
+  }
+  if (delta.choice != 0) return;
+  if (delta.kind == DeltaKind::text) show(delta.text);
+  if (delta.kind == DeltaKind::reasoning) reasoning_.append(to_utf8(delta.text));
+}
+
+void Reply::add_delta_fact(const Delta& delta, Facts& facts) const {
+  static constexpr std::pair<DeltaKind, FactKind> kKinds[] = {
+      {DeltaKind::text, FactKind::text},         {DeltaKind::reasoning, FactKind::reasoning},
+      {DeltaKind::refusal, FactKind::refusal},   {DeltaKind::tool_call, FactKind::tool_call},
+      {DeltaKind::finish, FactKind::finish},     {DeltaKind::error, FactKind::error},
+  };
+  for (const auto& [delta_kind, fact_kind] : kKinds) {
+    if (delta_kind != delta.kind) continue;
+    facts.add({.at = now_,
+               .kind = fact_kind,
+               .exchange = index(),
+               .name = delta.name,
+               .detail = delta.id,
+               .text = delta.text});
+  }
+  if (delta.kind == DeltaKind::usage && facts.keeps(FactKind::usage)) {
+    facts.add({.at = now_,
+               .kind = FactKind::usage,
+               .exchange = index(),
+               .text = usage_text(delta.usage)});
+  }
+}
+
+// Passes content to the scanner as UTF-8, joining surrogate halves of consecutive pieces (SPEC 11).
+void Reply::show(std::string_view content) {
+  std::string joined;
+  if (!half_character_.empty() || content.find('\xED') != std::string_view::npos) {
+    joined = std::exchange(half_character_, {});
+    append_joined(content, joined);
+    if (ends_in_high_surrogate(joined)) {
+      half_character_ = joined.substr(joined.size() - 3);
+      joined.resize(joined.size() - 3);
+    }
+    joined = to_utf8(joined);
+    content = joined;
+  }
+  scanner_.feed(content);
+  visible_.append(scanner_.visible());
+  visible_text_.append(scanner_.visible());
+  const std::string& reasoning = scanner_.reasoning();
+  reasoning_.append(reasoning, reasoning_shown_, std::string::npos);
+  reasoning_shown_ = reasoning.size();
+}
+
+void Reply::note(Anomaly anomaly, std::uint64_t offset, std::string_view detail, Facts& facts) {
+  facts.add({.at = now_,
+             .kind = FactKind::anomaly,
+             .exchange = index(),
+             .offset = offset,
+             .name = name_of(anomaly),
+             .text = detail});
+  if (report_.anomalies.size() >= kAnomaliesMax) return;
+  report_.anomalies.push_back(
+      {anomaly, Instant{(now_ - requested_at_).us}, offset, to_utf8(detail)});
+}
+
+void Reply::read_error_body(Facts& facts) {
+  Frame frame;
+  frame.kind = FrameKind::line;
+  frame.size = error_body_.size();
+  frame.data = error_body_;
+  deltas_.clear();
+  adapter_->translate(frame, deltas_);
+  for (const Delta& delta : deltas_) {
+    if (delta.kind == DeltaKind::error) apply(delta, frame, facts);
+  }
+}
+
+void Reply::conclude(Facts& facts) {
+  over_ = true;
+  if (report_.status >= 400) read_error_body(facts);
+  if (!half_character_.empty()) {
+    half_character_.clear();
+    show(kReplacement);
+  }
+  scanner_.finish();
+  visible_.append(scanner_.visible());
+  visible_text_.append(scanner_.visible());
+  reasoning_.append(scanner_.reasoning(), reasoning_shown_, std::string::npos);
+  for (const think::ScanNote& scan_note : scanner_.notes()) {
+    note(scan_note.anomaly, frame_offset_, "content byte " + std::to_string(scan_note.offset),
+         facts);
+  }
+  oddities_.clear();
+  accumulator_.close(false, oddities_);
+  for (const assemble::Oddity& oddity : oddities_) {
+    note(oddity.anomaly, frame_offset_, oddity.detail, facts);
+  }
+  report_.choices.clear();
+  for (assemble::ChoiceState& state : accumulator_.choices()) {
+    report_.choices.push_back(conclude_choice(state, facts));
+  }
+  facts.add({.at = now_,
+             .kind = FactKind::completion,
+             .exchange = index(),
+             .name = name_of(completion().finish_reason),
+             .text = completion().why.value_or("")});
+}
+
+bool Reply::has_end_evidence(const assemble::ChoiceState& state) const {
+  EndEvidence wanted = policy_.end_evidence;
+  if (wanted == EndEvidence::by_protocol) {
+    wanted = catalog_row(report_.protocol).end_evidence;
+  }
+  if (state.finish) return true;
+  if (wanted == EndEvidence::finish) return false;
+  if (accumulator_.done()) return true;
+  return wanted == EndEvidence::eof && ended_by() == EndReason::complete;
+}
+
+Choice Reply::conclude_choice(assemble::ChoiceState& state, Facts& facts) {
+  Choice choice;
+  choice.index = state.index;
+  choice.message = std::move(state.message);
+  Message& message = choice.message;
+  const bool other_than_length = state.finish && *state.finish != FinishReason::length;
+  for (ToolCall& call : message.tool_calls) {
+    if (call.free_text) continue;
+    repair::JudgedArguments judged = repair::judge_arguments(call.arguments, other_than_length);
+    call.state = judged.state;
+    call.repaired_arguments = std::move(judged.repaired);
+    if (call.state == ArgumentState::repaired) {
+      note(Anomaly::tool_arguments_repaired, frame_offset_, call.name, facts);
+    }
+  }
+  if (state.index == 0) {
+    message.visible = trimmed(visible_text_);
+    message.reasoning = joined_reasoning(message.reasoning, scanner_.reasoning());
+  } else {
+    const think::ScanResult scanned = think::scan(message.content, scan_options(policy_));
+    message.visible = trimmed(scanned.visible);
+    message.reasoning = joined_reasoning(message.reasoning, scanned.reasoning);
+  }
+  completion::Evidence evidence;
+  evidence.message = &message;
+  evidence.received = state.received || state.finish.has_value();
+  evidence.end_evidence = has_end_evidence(state);
+  evidence.finish = state.finish;
+  evidence.finish_word = state.finish_word;
+  evidence.error = accumulator_.error();
+  evidence.status = report_.status;
+  evidence.end = ended_by();
+  completion::Judgement judgement = completion::judge(evidence);
+  for (const Anomaly anomaly : judgement.anomalies) note(anomaly, frame_offset_, {}, facts);
+  choice.completion = std::move(judgement.completion);
+  return choice;
+}
+
+}  // namespace playhead::turn
