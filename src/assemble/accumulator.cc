@@ -92,8 +92,11 @@ void Accumulator::tool_piece(const Delta& delta, ChoiceState& choice,
     }
     calls.emplace_back().index = delta.index.value_or(0);
     choice.name_resent.push_back(false);
+    choice.id_changed.push_back(false);
   }
-  if (identity.oddity) note(oddities, *identity.oddity, std::string(delta.id));
+  const bool noted = identity.oddity == Anomaly::tool_id_changed && choice.id_changed[identity.call];
+  if (identity.oddity && !noted) note(oddities, *identity.oddity, std::string(delta.id));
+  if (identity.oddity == Anomaly::tool_id_changed) choice.id_changed[identity.call] = true;
   choice.last_active = identity.call;
   ToolCall& call = calls[identity.call];
   if (call.id.empty()) call.id = delta.id;

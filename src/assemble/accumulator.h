@@ -37,7 +37,8 @@ struct ChoiceState {
   std::size_t last_active = 0;  // position of the tool call that the last piece went to
   bool late_content = false;
   bool finish_repeated = false;
-  std::vector<bool> name_resent;  // by tool call
+  std::vector<bool> name_resent;  // by tool call: noted once
+  std::vector<bool> id_changed;
 };
 
 class Accumulator {

@@ -47,8 +47,7 @@ Identity identify(const Delta& piece, const std::vector<ToolCall>& calls,
   }
   if (call.id.empty()) return {*active, std::nullopt};  // its id comes late
   if (piece.name.empty()) return {*active, Anomaly::tool_id_changed};
-  const bool index_sent = piece.index.has_value();
-  return {calls.size(), index_sent ? std::optional(Anomaly::tool_index_reused) : std::nullopt};
+  return {calls.size(), Anomaly::tool_index_reused};
 }
 
 }  // namespace playhead::assemble

@@ -2,8 +2,6 @@
 
 #include <simdjson.h>
 
-#include <algorithm>
-
 namespace playhead {
 namespace {
 
@@ -53,7 +51,7 @@ constexpr std::size_t kSurrogateBytes = 3;  // ED A0..BF 80..BF in WTF-8
 
 bool is_surrogate_half(std::string_view text, std::size_t i, unsigned low, unsigned high) {
   return i + kSurrogateBytes <= text.size() && byte_at(text, i) == 0xED &&
-         byte_at(text, i + 1) >= low && byte_at(text, i + 1) <= high;
+         byte_at(text, i + 1) >= low && byte_at(text, i + 1) <= high && is_continuation(text, i + 2);
 }
 
 std::uint32_t surrogate_at(std::string_view text, std::size_t i) {
@@ -64,19 +62,13 @@ std::uint32_t surrogate_at(std::string_view text, std::size_t i) {
 
 bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
-std::size_t append_utf8_repaired(std::string_view text, std::string& out) {
+std::size_t append_utf8_repaired(std::string_view bytes, std::string& out) {
   std::size_t replaced = 0;
-  for (std::size_t i = 0; i < text.size();) {
-    const Sequence sequence = sequence_at(text, i);
-    if (sequence.well_formed) {
-      out.append(text.substr(i, sequence.size));
-      i += sequence.size;
-    } else {
-      out.append(kReplacement);
-      // A WTF-8 surrogate half is one character, so one replacement.
-      i += is_surrogate_half(text, i, 0xA0, 0xBF) ? kSurrogateBytes : sequence.size;
-      ++replaced;
-    }
+  for (std::size_t i = 0; i < bytes.size();) {
+    const Sequence sequence = sequence_at(bytes, i);
+    out.append(sequence.well_formed ? bytes.substr(i, sequence.size) : kReplacement);
+    if (!sequence.well_formed) ++replaced;
+    i += sequence.size;
   }
   return replaced;
 }
@@ -84,7 +76,18 @@ std::size_t append_utf8_repaired(std::string_view text, std::string& out) {
 std::string to_utf8(std::string_view text) {
   if (is_utf8(text)) return std::string(text);
   std::string out;
-  append_utf8_repaired(text, out);
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    if (!is_surrogate_half(text, i, 0xA0, 0xBF)) {
+      ++i;
+      continue;
+    }
+    append_utf8_repaired(text.substr(begin, i - begin), out);
+    out.append(kReplacement);
+    i += kSurrogateBytes;
+    begin = i;
+  }
+  append_utf8_repaired(text.substr(begin), out);
   return out;
 }
 

@@ -16,11 +16,11 @@ inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_utf8(std::string_view text);
 
-// Appends `text` with each maximal ill-formed part replaced by U+FFFD (WHATWG, Unicode 3.9).
-// Returns how many parts were replaced. Surrogates in WTF-8 form count as ill-formed.
-std::size_t append_utf8_repaired(std::string_view text, std::string& out);
+// Appends bytes that came from outside with each maximal ill-formed part replaced by U+FFFD (WHATWG,
+// Unicode 3.9). Returns how many parts were replaced.
+std::size_t append_utf8_repaired(std::string_view bytes, std::string& out);
 
-// `text` itself when well formed, otherwise the repaired copy.
+// Text of the runtime as UTF-8: a surrogate half that stayed alone becomes one U+FFFD.
 std::string to_utf8(std::string_view text);
 
 // Appends the UTF-8 of a code point; a surrogate is written in its WTF-8 form.

@@ -11,6 +11,11 @@ TEST(Utf8, RepairsMaximalIllFormedParts) {
   EXPECT_EQ(out, "a\uFFFDz\uFFFD|\uFFFD|\uFFFD");
 }
 
+TEST(Utf8, RawSurrogateBytesAreThreeIllFormedParts) {
+  std::string out;
+  EXPECT_EQ(append_utf8_repaired("\xED\xA0\x80", out), 3u);
+}
+
 TEST(Utf8, RefusesOverlongAndTooLarge) {
   for (const char* text : {"\xC0\xAF", "\xE0\x80\xAF", "\xF4\x90\x80\x80", "\xED\xA0\x80"}) {
     EXPECT_FALSE(is_utf8(text)) << text;

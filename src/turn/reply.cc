@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/json_view.h"
 #include "base/utf8.h"
 #include "completion/completion_judge.h"
 #include "provider/catalog.h"
+#include "provider/payload.h"
 #include "repair/tool_arguments.h"
 #include "turn/decoders.h"
 #include "turn/text.h"
@@ -14,16 +14,8 @@
 namespace playhead::turn {
 namespace {
 
-constexpr std::string_view kDoneMark = "[DONE]";
-
 think::ScanOptions scan_options(const Policy& policy) {
   return {policy.think.hold_bytes, policy.think.starts_inside};
-}
-
-bool is_whole(std::string_view data) {
-  if (data.starts_with(kDoneMark)) return true;
-  JsonReader reader;
-  return reader.read(data).has_value();
 }
 
 const provider::CatalogRow& catalog_row(Protocol protocol) {
@@ -143,7 +135,7 @@ void Reply::translate(const Frame& frame, Facts& facts) {
 }
 
 bool Reply::accept_unterminated(const Frame& frame, Facts& facts) {
-  const bool whole = report_.end == EndReason::complete && is_whole(frame.data);
+  const bool whole = report_.end == EndReason::complete && provider::is_whole_payload(frame.data);
   if (frame.kind == FrameKind::line && whole) return true;  // a document needs no blank line
   note(whole ? Anomaly::unterminated_event : Anomaly::event_cut, frame.offset, {}, facts);
   return whole;
@@ -154,6 +146,8 @@ void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
   oddities_.clear();
   accumulator_.apply(delta, oddities_);
   for (const assemble::Oddity& oddity : oddities_) {
+    const bool whole_body = report_.status >= 400;  // an error document is no error inside a stream
+    if (whole_body && oddity.anomaly == Anomaly::error_in_stream) continue;
     note(oddity.anomaly, frame.offset, oddity.detail, facts);
   }
   if (delta.choice != 0) return;
