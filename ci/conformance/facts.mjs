@@ -277,8 +277,12 @@ export function facts_of(bytes) {
     model: null,
     errors: [],
   };
-  const any_delta = payloads.some(({ json }) => json?.choices?.some?.((choice) => choice?.delta));
-  for (const payload of payloads) add_payload(reading, payload, any_delta, seen);
+  // A stream is read from front to back: what came before the first delta was already shown.
+  let any_delta = false;
+  for (const payload of payloads) {
+    any_delta ||= payload.json?.choices?.some?.((choice) => choice?.delta) ?? false;
+    add_payload(reading, payload, any_delta, seen);
+  }
   reading.usage = finished_usage(reading.usage, seen);
   for (const choice of reading.choices.values()) {
     const indexes = new Set(choice.calls.map((call) => call.index));

@@ -37,9 +37,11 @@ void set_name(const Delta& delta, ToolCall& call, std::vector<bool>::reference r
 }
 
 void add_arguments(const Delta& delta, ToolCall& call, std::vector<Oddity>& oddities) {
-  if (delta.tool_arguments_object) {
-    note(oddities, Anomaly::tool_arguments_not_text, call.name);
-    if (call.arguments == delta.text) return;
+  if (delta.tool_arguments_object || delta.tool_arguments_final) {
+    const bool changes = !call.arguments.empty() && call.arguments != delta.text;
+    if (changes) note(oddities, Anomaly::done_mismatch, call.name);
+    call.arguments = delta.text;
+    return;
   }
   append_joined(delta.text, call.arguments);
 }
@@ -84,20 +86,21 @@ void Accumulator::start(const Delta& delta, std::vector<Oddity>& oddities) {
 void Accumulator::tool_piece(const Delta& delta, ChoiceState& choice,
                              std::vector<Oddity>& oddities) {
   std::vector<ToolCall>& calls = choice.message.tool_calls;
-  const Identity identity = identify(delta, calls, choice.last_active);
+  const Identity identity = identify(delta, calls, choice.last_pieces);
   if (identity.call == calls.size()) {
     if (calls.size() >= kToolCallsMax) {
       if (!std::exchange(limit_noted_, true)) note(oddities, Anomaly::tool_limit, "tool call");
       return;
     }
     calls.emplace_back().index = delta.index.value_or(0);
+    choice.last_pieces.push_back(0);
     choice.name_resent.push_back(false);
     choice.id_changed.push_back(false);
   }
   const bool noted = identity.oddity == Anomaly::tool_id_changed && choice.id_changed[identity.call];
   if (identity.oddity && !noted) note(oddities, *identity.oddity, std::string(delta.id));
   if (identity.oddity == Anomaly::tool_id_changed) choice.id_changed[identity.call] = true;
-  choice.last_active = identity.call;
+  choice.last_pieces[identity.call] = ++choice.pieces;
   ToolCall& call = calls[identity.call];
   if (call.id.empty()) call.id = delta.id;
   call.free_text = call.free_text || delta.tool_is_free_text;

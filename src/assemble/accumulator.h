@@ -34,7 +34,8 @@ struct ChoiceState {
  private:
   friend class Accumulator;
   std::optional<std::int64_t> reasoning_block;
-  std::size_t last_active = 0;  // position of the tool call that the last piece went to
+  std::uint64_t pieces = 0;                // of tool calls, so far
+  std::vector<std::uint64_t> last_pieces;  // by tool call: number of its last piece
   bool late_content = false;
   bool finish_repeated = false;
   std::vector<bool> name_resent;  // by tool call: noted once

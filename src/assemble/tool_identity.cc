@@ -5,14 +5,15 @@
 namespace playhead::assemble {
 namespace {
 
-// The call last active at an index: the one of the last piece, otherwise the newest there.
+// The call last active at an index.
 std::optional<std::size_t> active_at(std::int64_t index, const std::vector<ToolCall>& calls,
-                                     std::size_t last_active) {
-  if (last_active < calls.size() && calls[last_active].index == index) return last_active;
-  for (std::size_t i = calls.size(); i-- > 0;) {
-    if (calls[i].index == index) return i;
+                                     const std::vector<std::uint64_t>& last_pieces) {
+  std::optional<std::size_t> active;
+  for (std::size_t i = 0; i < calls.size(); ++i) {
+    if (calls[i].index != index) continue;
+    if (!active || last_pieces[i] > last_pieces[*active]) active = i;
   }
-  return std::nullopt;
+  return active;
 }
 
 std::optional<std::size_t> with_id(std::string_view id, const std::vector<ToolCall>& calls) {
@@ -35,11 +36,11 @@ bool opens_by_name(const Delta& piece, const ToolCall& call) {
 }  // namespace
 
 Identity identify(const Delta& piece, const std::vector<ToolCall>& calls,
-                  std::size_t last_active) {
+                  const std::vector<std::uint64_t>& last_pieces) {
   if (!piece.id.empty()) {
     if (const auto known = with_id(piece.id, calls)) return {*known, std::nullopt};
   }
-  const auto active = active_at(piece.index.value_or(0), calls, last_active);
+  const auto active = active_at(piece.index.value_or(0), calls, last_pieces);
   if (!active) return {calls.size(), std::nullopt};
   const ToolCall& call = calls[*active];
   if (piece.id.empty()) {

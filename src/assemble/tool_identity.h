@@ -4,6 +4,7 @@
 #define PLAYHEAD_ASSEMBLE_TOOL_IDENTITY_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <vector>
 
@@ -18,8 +19,10 @@ struct Identity {
   std::optional<Anomaly> oddity;
 };
 
-// `calls` in order of first sight; `last_active` is the call that the last piece went to.
-Identity identify(const Delta& piece, const std::vector<ToolCall>& calls, std::size_t last_active);
+// `calls` in order of first sight; `last_pieces` holds for each of them a number that grows with every
+// piece: when its last one came.
+Identity identify(const Delta& piece, const std::vector<ToolCall>& calls,
+                  const std::vector<std::uint64_t>& last_pieces);
 
 }  // namespace playhead::assemble
 

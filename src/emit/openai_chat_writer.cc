@@ -59,6 +59,7 @@ void OpenAiChatWriter::delta(std::string_view field, std::string_view text, std:
 }
 
 void OpenAiChatWriter::begin(std::string& out) {
+  PLAYHEAD_CHECK(!finished_);
   out.append(head_).append("{\"role\":\"assistant\",\"content\":\"\"}").append(kTail);
 }
 

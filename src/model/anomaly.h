@@ -18,6 +18,9 @@ enum class Anomaly : std::uint8_t {
   unframed_json,
   data_after_done,
   not_a_stream,
+  framing_error,
+  sequence_gap,
+  end_mark_missing,
   // payload
   bad_json,
   bad_utf8,
@@ -36,6 +39,9 @@ enum class Anomaly : std::uint8_t {
   cut_after_finish,
   odd_finish,
   stop_with_tools,
+  done_mismatch,
+  block_out_of_order,
+  block_not_closed,
   // tool calls
   tool_name_resent,
   tool_name_changed,
@@ -53,7 +59,7 @@ enum class Anomaly : std::uint8_t {
   tool_markup_in_content,
 };
 
-inline constexpr NameTable<Anomaly, 35> kAnomalies = {{
+inline constexpr NameTable<Anomaly, 41> kAnomalies = {{
     {Anomaly::unterminated_event, "unterminated_event",
      "the body ended before the last event's blank line; its data was whole and is used"},
     {Anomaly::event_cut, "event_cut", "the body ended inside an event; the rest of it is lost"},
@@ -61,6 +67,9 @@ inline constexpr NameTable<Anomaly, 35> kAnomalies = {{
     {Anomaly::unframed_json, "unframed_json", "a JSON document stands outside the framing"},
     {Anomaly::data_after_done, "data_after_done", "a frame came after the end of the reply"},
     {Anomaly::not_a_stream, "not_a_stream", "the body is one whole reply instead of a stream"},
+    {Anomaly::framing_error, "framing_error", "the framing is broken; nothing after it can be read"},
+    {Anomaly::sequence_gap, "sequence_gap", "a sequence number is missing or comes again"},
+    {Anomaly::end_mark_missing, "end_mark_missing", "the reply has a finish but not its protocol's end"},
     {Anomaly::bad_json, "bad_json", "a payload is no JSON"},
     {Anomaly::bad_utf8, "bad_utf8", "ill-formed UTF-8 became U+FFFD"},
     {Anomaly::lone_surrogate, "lone_surrogate", "an escape names half a surrogate pair"},
@@ -77,6 +86,9 @@ inline constexpr NameTable<Anomaly, 35> kAnomalies = {{
     {Anomaly::cut_after_finish, "cut_after_finish", "the transport failed after the finish"},
     {Anomaly::odd_finish, "odd_finish", "a finish reason that does not fit the reply; read as stop"},
     {Anomaly::stop_with_tools, "stop_with_tools", "finish stop although tool calls are complete"},
+    {Anomaly::done_mismatch, "done_mismatch", "a whole text differs from its pieces; the whole stands"},
+    {Anomaly::block_out_of_order, "block_out_of_order", "a piece of a block that was not opened"},
+    {Anomaly::block_not_closed, "block_not_closed", "a block without its end"},
     {Anomaly::tool_name_resent, "tool_name_resent", "a tool name sent again"},
     {Anomaly::tool_name_changed, "tool_name_changed", "a tool name replaced by another"},
     {Anomaly::tool_name_missing, "tool_name_missing", "a tool call without a name"},

@@ -23,6 +23,10 @@ enum class DeltaKind : std::uint8_t {
   error,          // the provider reports a failure: name = code, text = message
   done,           // the protocol's own end of the reply ([DONE], message_stop)
   anomaly,        // an oddity: anomaly, text = detail
+  text_final,       // the whole text of block `index`, authoritative over its pieces
+  signature,        // of reasoning block `index`: text
+  annotation,       // a citation or annotation: text = its JSON
+  provider_result,  // the result of call `id` stands in the reply: the provider ran it
 };
 
 enum class FinishReason : std::uint8_t;
@@ -31,7 +35,8 @@ enum class FinishReason : std::uint8_t;
 struct Delta {
   DeltaKind kind = DeltaKind::text;
   bool tool_has_arguments = false;    // the piece carries arguments, if only an empty text
-  bool tool_arguments_object = false; // the protocol sent an object, `text` is its JSON
+  bool tool_arguments_object = false; // `text` is the JSON of an object: set, not appended
+  bool tool_arguments_final = false;  // `text` is all of them, authoritative over the pieces
   bool tool_is_free_text = false;     // a custom tool: the input is no JSON and never repaired
   FinishReason finish{};
   Anomaly anomaly = Anomaly::bad_json;

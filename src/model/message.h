@@ -46,7 +46,9 @@ struct Message {
   std::string reasoning;  // from reasoning fields and from think tags
   std::string refusal;
   std::vector<ToolCall> tool_calls;
-  std::vector<std::string> provider_tools;
+  std::vector<std::string> provider_tools;  // names of tools that the provider ran itself
+  std::vector<std::string> annotations;     // citations and annotations, each its JSON
+  std::vector<std::string> signatures;      // of reasoning blocks, in order
   Usage usage;
 };
 

@@ -20,6 +20,9 @@ class Adapter {
   // nothing. Does not look at `frame.unterminated` or `frame.error`: whether such a frame is used
   // is the caller's business (SPEC 1).
   virtual void translate(const Frame& frame, std::vector<Delta>& out) = 0;
+
+  // The reply is over: appends what only its end can tell. Called once, after the last translate().
+  virtual void finish(std::vector<Delta>& out) { static_cast<void>(out); }
 };
 
 }  // namespace playhead::provider

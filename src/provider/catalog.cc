@@ -36,7 +36,7 @@ constexpr std::array kOpenAiChatFinishWords = {
 };
 
 constexpr std::array kCatalog = {
-    CatalogRow{Protocol::openai_chat, Framing::sse, EndEvidence::finish_or_done, "[DONE]",
+    CatalogRow{Protocol::openai_chat, Framing::sse, EndEvidence::finish_or_done, "[DONE]", false,
                kOpenAiChatFinishWords, make<OpenAiChat>},
 };
 

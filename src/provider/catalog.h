@@ -41,6 +41,7 @@ struct CatalogRow {
   Framing framing;
   EndEvidence end_evidence;   // where the policy says by_protocol (SPEC 2); never by_protocol
   std::string_view end_mark;  // name of the protocol's own end of a reply; empty: it has none
+  bool object_arguments;       // arguments are objects on the wire: a call without any has {}
   std::span<const FinishWord> finish_words;
   std::unique_ptr<Adapter> (*make)();
 };

@@ -8,63 +8,16 @@
 
 #include "base/utf8.h"
 #include "provider/catalog.h"
+#include "provider/deltas.h"
 #include "provider/openai_usage.h"
 #include "provider/payload.h"
 
 namespace playhead::provider {
 namespace {
 
-using Member = std::optional<JsonView>;
-
-// How much of a payload that is no JSON an anomaly quotes. Our choice.
-constexpr std::size_t kQuotedBytesMax = 100;
-
-Delta& add(DeltaKind kind, std::vector<Delta>& out) {
-  Delta& delta = out.emplace_back();
-  delta.kind = kind;
-  return delta;
-}
-
-// `detail` is borrowed: a literal, or text that lives as long as the deltas.
-void note(Anomaly anomaly, std::string_view detail, std::vector<Delta>& out) {
-  Delta& delta = add(DeltaKind::anomaly, out);
-  delta.anomaly = anomaly;
-  delta.text = detail;
-}
-
-void wrong_type(std::string_view path, std::vector<Delta>& out) {
-  note(Anomaly::wrong_type, path, out);
-}
-
-bool is_present(const Member& member) { return member && !member->is_null(); }
-
-bool is_object(const Member& member) { return member && member->is_object(); }
-
-// The string of a member; null and missing ones are empty, other types too, with an anomaly.
-std::string_view text_of(const Member& member, std::string_view path, std::vector<Delta>& out) {
-  if (!is_present(member)) return {};
-  if (!member->is_string()) wrong_type(path, out);
-  return member->text();
-}
-
-// Adds a delta of that text unless it is empty. Returns whether it did.
-bool add_text(DeltaKind kind, std::string_view text, std::vector<Delta>& out) {
-  if (text.empty()) return false;
-  add(kind, out).text = text;
-  return true;
-}
-
 std::int32_t clamped(std::int64_t index) {
   using Limits = std::numeric_limits<std::int32_t>;
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(index, Limits::min(), Limits::max()));
-}
-
-// The beginning of a payload, cut between characters.
-std::string quoted(std::string_view data) {
-  if (data.size() <= kQuotedBytesMax) return to_utf8(data);
-  std::size_t size = kQuotedBytesMax;
-  while (size > 0 && (static_cast<unsigned char>(data[size]) & 0xC0) == 0x80) --size;
-  return to_utf8(data.substr(0, size)) + "...";
 }
 
 bool is_blank(std::string_view text) {
@@ -451,6 +404,7 @@ void OpenAiChat::read_function(const JsonView& function, Delta& delta, Deltas& o
     } else if (name == "arguments" || name == "input") {
       delta.tool_has_arguments = true;
       delta.tool_arguments_object = !value.is_string();
+      if (!value.is_string()) note(Anomaly::tool_arguments_not_text, {}, out);
       delta.text = value.is_string() ? value.text() : own(value.json());
     }
   });

@@ -20,8 +20,7 @@ namespace playhead::provider {
 // The deltas of a frame stand in this order: anomalies of the frame as a whole, start, the choices
 // as sent (each: reasoning, text, refusal, tool calls, error, finish, usage), usage, error.
 //
-// Text, reasoning and refusal deltas are never empty. Arguments sent as a JSON value are flagged in
-// the delta; the anomaly is left to whoever assembles the call.
+// Text, reasoning and refusal deltas are never empty.
 class OpenAiChat final : public Adapter {
  public:
   void translate(const Frame& frame, std::vector<Delta>& out) override;

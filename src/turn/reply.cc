@@ -223,9 +223,19 @@ void Reply::read_error_body(Facts& facts) {
   }
 }
 
+// What only the end of the reply can tell.
+void Reply::finish_adapter(Facts& facts) {
+  Frame end;
+  end.offset = frame_offset_;
+  deltas_.clear();
+  adapter_->finish(deltas_);
+  for (const Delta& delta : deltas_) apply(delta, end, facts);
+}
+
 void Reply::conclude(Facts& facts) {
   over_ = true;
   if (report_.status >= 400) read_error_body(facts);
+  finish_adapter(facts);
   if (!half_character_.empty()) {
     half_character_.clear();
     show(kReplacement);
@@ -239,7 +249,7 @@ void Reply::conclude(Facts& facts) {
          facts);
   }
   oddities_.clear();
-  accumulator_.close(false, oddities_);
+  accumulator_.close(catalog_row(report_.protocol).object_arguments, oddities_);
   for (const assemble::Oddity& oddity : oddities_) {
     note(oddity.anomaly, frame_offset_, oddity.detail, facts);
   }

@@ -71,6 +71,7 @@ class Reply {
   void show(std::string_view content);
   bool accept_unterminated(const Frame& frame, Facts& facts);
   void note(Anomaly anomaly, std::uint64_t offset, std::string_view detail, Facts& facts);
+  void finish_adapter(Facts& facts);
   void conclude(Facts& facts);
   void read_error_body(Facts& facts);
   Choice conclude_choice(assemble::ChoiceState& state, Facts& facts);

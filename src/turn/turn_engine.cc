@@ -105,6 +105,7 @@ std::optional<Wake> TurnEngine::wake() const {
 void TurnEngine::timer(TimerKind kind, Facts& facts) {
   switch (kind) {
     case TimerKind::backoff:
+      if (!backoff_until_) break;
       backoff_until_.reset();
       resend(facts);
       break;
@@ -114,6 +115,7 @@ void TurnEngine::timer(TimerKind kind, Facts& facts) {
       pump(*current_, facts);
       break;
     case TimerKind::keepalive:
+      if (!keepalive_.due()) break;
       facts.add({.at = now_, .kind = FactKind::keepalive, .text = emit::kKeepalive});
       keepalive_.written(now_);
       break;
@@ -373,6 +375,10 @@ void TurnEngine::fail(const Decision& decision, const Reply& reply, Facts& facts
   } else if (!reply.message().refusal.empty()) {
     outcome_.final_response = reply.message().refusal;
   }
+  // The model's text was streamed as it came; words of ours and a refusal were not (SPEC 9.1).
+  if (writer_ && text.empty() && outcome_.final_response) {
+    writer_->text(*outcome_.final_response, written_);
+  }
   finish(facts);
 }
 
@@ -392,9 +398,6 @@ void TurnEngine::interrupt(std::string_view code, Facts& facts) {
 }
 
 void TurnEngine::finish(Facts& facts) {
-  if (writer_ && !any_text_sent_ && outcome_.final_response && !outcome_.final_response->empty()) {
-    writer_->text(*outcome_.final_response, written_);
-  }
   flush(facts);
   if (writer_) {
     writer_->finish({outcome_.completed, outcome_.partial, outcome_.failed,

@@ -1,0 +1,39 @@
+// Measures subjects against the yardstick: both in the same round, on the same data.
+#ifndef PLAYHEAD_BENCH_MEASURE_H_
+#define PLAYHEAD_BENCH_MEASURE_H_
+
+#include <string>
+#include <vector>
+
+#include "bench/streams.h"
+#include "bench/subjects.h"
+
+namespace playhead::bench {
+
+// CPU seconds of this thread for one pass: what other processes do counts as little as possible.
+double seconds_of(const Pass& pass);
+
+// One round: the yardstick, then the subject.
+struct Round {
+  double baseline = 0;  // seconds
+  double subject = 0;
+
+  // How many times as fast as the yardstick.
+  double ratio() const { return baseline / subject; }
+};
+Round measure_round(const Pass& baseline, const Pass& subject);
+
+double median(std::vector<double> values);
+
+// Whether the yardstick takes the same text out of each stream as the engine. Prints one line a
+// set. Only a generated set must agree in every stream: real ones hold replies that were not
+// streamed, several choices, and errors.
+bool verify(const std::vector<DataSet>& sets);
+
+// Prints the table of ratios: median (lowest .. highest) of `rounds` rounds. `only`: names of
+// subjects contain it.
+void print_ratios(const std::vector<DataSet>& sets, int rounds, const std::string& only);
+
+}  // namespace playhead::bench
+
+#endif  // PLAYHEAD_BENCH_MEASURE_H_
