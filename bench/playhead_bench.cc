@@ -23,9 +23,11 @@ struct Options {
   bool ratios = false;
   bool allocations = false;
   bool memory = false;
+  bool profile = false;
   int rounds = 11;
   std::size_t mebibytes = 16;  // of each generated set
-  std::string only;
+  std::string only;  // subjects whose name contains it
+  std::string set;   // data sets whose name contains it
 };
 
 // Takes our own options out of the arguments; the rest is Google Benchmark's.
@@ -44,12 +46,16 @@ Options take_options(int& argc, char** argv) {
       options.allocations = true;
     } else if (argument == "--memory") {
       options.memory = true;
+    } else if (argument == "--profile") {
+      options.profile = true;
     } else if (const char* rounds = value("--rounds=")) {
       options.rounds = std::max(1, std::atoi(rounds));
     } else if (const char* mebibytes = value("--mib=")) {
       options.mebibytes = static_cast<std::size_t>(std::max(1, std::atoi(mebibytes)));
     } else if (const char* only = value("--only=")) {
       options.only = only;
+    } else if (const char* set = value("--set=")) {
+      options.set = set;
     } else {
       argv[kept++] = argv[i];
     }
@@ -63,6 +69,9 @@ std::vector<DataSet> data_sets(const Options& options) {
   if (const char* corpus = std::getenv("PLAYHEAD_CORPUS")) {
     if (auto real = real_set(corpus)) sets.push_back(*std::move(real));
   }
+  std::erase_if(sets, [&options](const DataSet& set) {
+    return set.name.find(options.set) == std::string::npos;
+  });
   return sets;
 }
 
@@ -98,10 +107,28 @@ void register_all(const std::vector<DataSet>& sets, const std::string& only) {
   }
 }
 
+// The subjects alone, for a profiler.
+void profile(const std::vector<DataSet>& sets, const Options& options) {
+  for (const Subject& subject : subjects()) {
+    if (subject.name.find(options.only) == std::string::npos) continue;
+    for (const DataSet& set : sets) {
+      const Pass pass = subject.prepare(set);
+      double seconds = 0;
+      for (int i = 0; i < options.rounds; ++i) seconds += seconds_of(pass);
+      fmt::print("{}/{}: {:.0f} ns per event\n", subject.name, set.name,
+                 seconds * 1e9 / options.rounds / static_cast<double>(set.frames));
+    }
+  }
+}
+
 int main_of_bench(int argc, char** argv) {
   const Options options = take_options(argc, argv);
   if (options.memory) return print_memory() ? 0 : 1;
   const std::vector<DataSet> sets = data_sets(options);
+  if (options.profile) {
+    profile(sets, options);
+    return 0;
+  }
   if (!verify(sets)) return 1;
   if (options.allocations) print_allocations(sets);
   if (options.ratios) print_ratios(sets, options.rounds, options.only);

@@ -69,6 +69,16 @@ void write_message(const Message& message, JsonWriter& json) {
   json.key("provider_tools").begin_array();
   for (const std::string& tool : message.provider_tools) json.string(tool);
   json.end_array();
+  if (!message.annotations.empty()) {
+    json.key("annotations").begin_array();
+    for (const std::string& annotation : message.annotations) json.raw(annotation);
+    json.end_array();
+  }
+  if (!message.signatures.empty()) {
+    json.key("signatures").begin_array();
+    for (const std::string& signature : message.signatures) json.string(signature);
+    json.end_array();
+  }
   write_usage(message.usage, json);
   json.end_object();
 }

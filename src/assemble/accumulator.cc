@@ -53,6 +53,15 @@ std::string made_id(const ToolCall& call, std::size_t position) {
   return "call_" + hash64_hex(key);
 }
 
+// Calls whose result stands in the reply were run by the provider (SPEC 2).
+void move_provider_calls(const std::vector<std::string>& ids, Message& message) {
+  std::erase_if(message.tool_calls, [&](const ToolCall& call) {
+    if (std::find(ids.begin(), ids.end(), call.id) == ids.end()) return false;
+    message.provider_tools.push_back(call.name);
+    return true;
+  });
+}
+
 void repair(std::string& text) {
   if (!is_utf8(text)) text = to_utf8(text);
 }
@@ -120,6 +129,7 @@ void Accumulator::finish(const Delta& delta, ChoiceState& choice, std::vector<Od
 }
 
 void Accumulator::apply(const Delta& delta, std::vector<Oddity>& oddities) {
+  appended_ = {};
   switch (delta.kind) {
     case DeltaKind::start: return start(delta, oddities);
     case DeltaKind::usage: return choices_.front().message.usage.merge(delta.usage);
@@ -138,28 +148,83 @@ void Accumulator::apply(const Delta& delta, std::vector<Oddity>& oddities) {
   }
   ChoiceState* choice = choice_at(delta.choice, oddities);
   if (choice == nullptr) return;
-  Message& message = choice->message;
   const bool is_content = delta.kind == DeltaKind::tool_call ||
                           (delta.kind != DeltaKind::finish && !delta.text.empty());
   if (is_content) choice->received = true;
   if (is_content && choice->finish && !std::exchange(choice->late_content, true)) {
     note(oddities, Anomaly::content_after_finish);
   }
+  content(delta, *choice, oddities);
+}
+
+void Accumulator::content(const Delta& delta, ChoiceState& choice,
+                          std::vector<Oddity>& oddities) {
+  Message& message = choice.message;
   switch (delta.kind) {
-    case DeltaKind::text: append_joined(delta.text, message.content); break;
-    case DeltaKind::reasoning:
-      if (!message.reasoning.empty() && !delta.text.empty() &&
-          delta.index != choice->reasoning_block) {
-        message.reasoning.append("\n\n");
-      }
-      if (!delta.text.empty()) choice->reasoning_block = delta.index;
-      append_joined(delta.text, message.reasoning);
-      break;
-    case DeltaKind::refusal: append_joined(delta.text, message.refusal); break;
-    case DeltaKind::tool_call: tool_piece(delta, *choice, oddities); break;
-    case DeltaKind::provider_tool: message.provider_tools.emplace_back(delta.name); break;
-    case DeltaKind::finish: finish(delta, *choice, oddities); break;
-    default: break;
+    case DeltaKind::text: return add_text(delta, choice);
+    case DeltaKind::text_final: return set_text(delta, choice, oddities);
+    case DeltaKind::reasoning: return reasoning(delta, choice);
+    case DeltaKind::refusal: return append_joined(delta.text, message.refusal);
+    case DeltaKind::tool_call: return tool_piece(delta, choice, oddities);
+    case DeltaKind::provider_tool: message.provider_tools.emplace_back(delta.name); return;
+    case DeltaKind::provider_result: choice.provider_results.emplace_back(delta.id); return;
+    case DeltaKind::annotation: message.annotations.emplace_back(delta.text); return;
+    case DeltaKind::signature: message.signatures.emplace_back(delta.text); return;
+    case DeltaKind::finish: return finish(delta, choice, oddities);
+    default: return;
+  }
+}
+
+void Accumulator::reasoning(const Delta& delta, ChoiceState& choice) {
+  if (delta.text.empty()) return;
+  std::string& text = choice.message.reasoning;
+  if (!text.empty() && delta.index != choice.reasoning_block) text.append("\n\n");
+  choice.reasoning_block = delta.index;
+  append_joined(delta.text, text);
+}
+
+void Accumulator::add_text(const Delta& delta, ChoiceState& choice) {
+  std::string& content = choice.message.content;
+  appended_ = delta.text;
+  if (!delta.index) return append_joined(delta.text, content);
+  std::vector<ChoiceState::TextPart>& parts = choice.parts;
+  auto part = std::find_if(parts.begin(), parts.end(),
+                           [&delta](const auto& known) { return known.index == *delta.index; });
+  if (part == parts.end()) part = parts.insert(parts.end(), {*delta.index, content.size(), 0});
+  if (part + 1 == parts.end()) {
+    append_joined(delta.text, content);
+    part->size = content.size() - part->begin;
+    return;
+  }
+  choice.content_rewritten = true;  // blocks interleave: the piece belongs before later blocks
+  content.insert(part->begin + part->size, delta.text);
+  part->size += delta.text.size();
+  for (++part; part != parts.end(); ++part) part->begin += delta.text.size();
+}
+
+// The whole text of a block: what its pieces lack is added, what differs replaces them.
+void Accumulator::set_text(const Delta& delta, ChoiceState& choice,
+                           std::vector<Oddity>& oddities) {
+  std::string& content = choice.message.content;
+  std::vector<ChoiceState::TextPart>& parts = choice.parts;
+  const auto part = std::find_if(parts.begin(), parts.end(), [&delta](const auto& known) {
+    return known.index == delta.index.value_or(0);
+  });
+  Delta rest = delta;
+  rest.index = delta.index.value_or(0);
+  if (part == parts.end()) return add_text(rest, choice);
+  const std::string_view known = std::string_view(content).substr(part->begin, part->size);
+  if (delta.text == known) return;
+  note(oddities, Anomaly::done_mismatch, "text");
+  if (delta.text.starts_with(known)) {
+    rest.text.remove_prefix(known.size());
+    return add_text(rest, choice);
+  }
+  choice.content_rewritten = true;
+  content.replace(part->begin, part->size, delta.text);
+  const std::size_t old_size = std::exchange(part->size, delta.text.size());
+  for (auto later = part + 1; later != parts.end(); ++later) {
+    later->begin = later->begin - old_size + delta.text.size();
   }
 }
 
@@ -168,6 +233,7 @@ void Accumulator::close(bool object_arguments, std::vector<Oddity>& oddities) {
                    [](const ChoiceState& a, const ChoiceState& b) { return a.index < b.index; });
   for (ChoiceState& choice : choices_) {
     Message& message = choice.message;
+    move_provider_calls(choice.provider_results, message);
     for (std::string* text : {&message.content, &message.reasoning, &message.refusal}) {
       repair(*text);
     }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/anomaly.h"
@@ -30,9 +31,21 @@ struct ChoiceState {
   bool received = false;  // any text, reasoning, refusal or tool call that was not empty
   std::optional<FinishReason> finish;
   std::optional<std::string> finish_word;  // as sent, the last one
+  // The content is not what appended() gave, piece by piece: a piece came out of order, or a whole text
+  // replaced its pieces.
+  bool content_rewritten = false;
 
  private:
   friend class Accumulator;
+  // A block of the content, for protocols that have blocks.
+  struct TextPart {
+    std::int64_t index = 0;
+    std::size_t begin = 0;
+    std::size_t size = 0;
+  };
+
+  std::vector<TextPart> parts;
+  std::vector<std::string> provider_results;  // ids of calls that the provider ran
   std::optional<std::int64_t> reasoning_block;
   std::uint64_t pieces = 0;                // of tool calls, so far
   std::vector<std::uint64_t> last_pieces;  // by tool call: number of its last piece
@@ -46,6 +59,9 @@ class Accumulator {
  public:
   // Applies one delta; appends what is odd about it.
   void apply(const Delta& delta, std::vector<Oddity>& oddities);
+
+  // What the last apply() added to the content of its choice. Borrowed from the delta.
+  std::string_view appended() const { return appended_; }
 
   // The reply is over: brings tool calls into their order, makes missing ids, and turns what is left of
   // split surrogates into U+FFFD. `object_arguments`: the protocol sends arguments as objects, so that a
@@ -66,9 +82,14 @@ class Accumulator {
   void start(const Delta& delta, std::vector<Oddity>& oddities);
   void tool_piece(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
   void finish(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
+  void add_text(const Delta& delta, ChoiceState& choice);
+  void set_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
+  void reasoning(const Delta& delta, ChoiceState& choice);
+  void content(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
 
   std::vector<ChoiceState> choices_ = std::vector<ChoiceState>(1);
   std::optional<ProviderError> error_;
+  std::string_view appended_;
   bool done_ = false;
   bool id_changed_ = false;
   bool model_changed_ = false;

@@ -151,7 +151,7 @@ void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
     note(oddity.anomaly, frame.offset, oddity.detail, facts);
   }
   if (delta.choice != 0) return;
-  if (delta.kind == DeltaKind::text) show(delta.text);
+  if (!accumulator_.appended().empty()) show(accumulator_.appended());
   if (delta.kind == DeltaKind::reasoning) reasoning_.append(to_utf8(delta.text));
 }
 
@@ -290,7 +290,7 @@ Choice Reply::conclude_choice(assemble::ChoiceState& state, Facts& facts) {
       note(Anomaly::tool_arguments_repaired, frame_offset_, call.name, facts);
     }
   }
-  if (state.index == 0) {
+  if (state.index == 0 && !state.content_rewritten) {
     message.visible = trimmed(visible_text_);
     message.reasoning = joined_reasoning(message.reasoning, scanner_.reasoning());
   } else {
