@@ -13,9 +13,10 @@ namespace playhead::bench {
 // CPU seconds of this thread for one pass: what other processes do counts as little as possible.
 double seconds_of(const Pass& pass);
 
-// One round: the yardstick, then the subject.
+// One round: the subject between two passes of the yardstick, so that a machine that slows down or
+// speeds up counts for both.
 struct Round {
-  double baseline = 0;  // seconds
+  double baseline = 0;  // seconds, the mean of both passes
   double subject = 0;
 
   // How many times as fast as the yardstick.

@@ -38,7 +38,7 @@ Result<std::vector<std::string>> find_recordings(const std::vector<std::string>&
   std::vector<std::string> found;
   for (const std::string& path : paths) {
     std::error_code error;
-    if (!fs::exists(path, error)) return Error{path + ": no such file or folder"};
+    if (!fs::exists(path, error)) return Error{path + ": no such file or folder; check the spelling"};
     if (!fs::is_directory(path, error)) {
       found.push_back(path);
       continue;

@@ -57,10 +57,11 @@ class ShowRun {
     return Done{};
   }
 
-  // One object for one recording, otherwise an array.
-  void print_json() const {
-    if (!options_.json) return;
-    if (documents_.size() == 1) {
+  // One object where one recording was asked for, of several an array; nothing where the one failed.
+  void print_json(bool several_asked) const {
+    const bool several = several_asked || documents_.size() > 1;
+    if (!options_.json || (documents_.empty() && !several)) return;
+    if (!several) {
       print(documents_.front() + "\n");
       return;
     }
@@ -76,6 +77,10 @@ class ShowRun {
       report::Shown& last = shown.emplace_back();
       last.facts.keep_only(options_.frames ? Facts::bit(FactKind::frame) : 0);
       last.report = replay::inspect(exchange, protocol, policy_, last.facts);
+      if (!options_.frames || !options_.json) continue;
+      replay::each_frame(exchange, protocol, [&last](Instant at, const Frame& frame) {
+        last.frames.push_back(report::frame_json(at, frame));
+      });
     }
     return shown;
   }
@@ -102,7 +107,7 @@ int run_show(const ShowOptions& options) {
         [&run](const Recording& recording) { return run.show(recording); });
     if (!done) exit_code = fail(done.error());
   }
-  run.print_json();
+  run.print_json(paths->size() > 1);
   return exit_code;
 }
 

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "base/check.h"
 #include "provider/catalog.h"
+#include "turn/decoders.h"
 #include "turn/reply.h"
 
 namespace playhead::replay {
@@ -11,6 +13,10 @@ namespace {
 void drain(turn::Reply& reply, Facts& facts) {
   while (reply.step(facts)) {
   }
+}
+
+Instant since_request(const RecordedExchange& exchange, Instant at) {
+  return Instant{std::max(at - exchange.requested_at, Duration{}).us};
 }
 
 }  // namespace
@@ -36,9 +42,7 @@ Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol>
 ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,
                        Facts& facts) {
   turn::Reply reply(protocol, policy, exchange.index, Instant{});
-  const auto when = [&exchange](Instant at) {
-    return Instant{std::max(at - exchange.requested_at, Duration{}).us};
-  };
+  const auto when = [&exchange](Instant at) { return since_request(exchange, at); };
   if (exchange.responded_at) {
     reply.response(when(*exchange.responded_at), exchange.status, {}, facts);
   }
@@ -49,6 +53,23 @@ ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, cons
   reply.end(when(exchange.end.at), exchange.end.reason, false, facts);
   drain(reply, facts);
   return reply.report();
+}
+
+void each_frame(const RecordedExchange& exchange, Protocol protocol,
+                const std::function<void(Instant at, const Frame& frame)>& visit) {
+  if (exchange.status >= 400) return;
+  const provider::CatalogRow* row = provider::find_row(protocol);
+  PLAYHEAD_CHECK(row != nullptr);
+  const auto decoder = turn::make_decoder(row->framing);
+  const auto drain_at = [&](Instant at) {
+    for (Frame frame; decoder->next(frame);) visit(since_request(exchange, at), frame);
+  };
+  for (const RecordedChunk& chunk : exchange.chunks) {
+    decoder->feed(exchange.bytes_of(chunk));
+    drain_at(chunk.at);
+  }
+  decoder->finish();
+  drain_at(exchange.end.at);
 }
 
 }  // namespace playhead::replay

@@ -2,11 +2,13 @@
 #ifndef PLAYHEAD_REPLAY_INSPECT_H_
 #define PLAYHEAD_REPLAY_INSPECT_H_
 
+#include <functional>
 #include <optional>
 
 #include "base/result.h"
 #include "model/exchange.h"
 #include "model/fact.h"
+#include "model/frame.h"
 #include "model/policy.h"
 #include "recording/recording.h"
 
@@ -19,6 +21,11 @@ Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol>
 // Reads one exchange. Facts are appended, in time since the exchange's request.
 ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,
                        Facts& facts);
+
+// Calls `visit` with each frame of the exchange's body, also one that the body's end has cut, and when it was
+// whole, in time since the exchange's request. An error document (status from 400) has none.
+void each_frame(const RecordedExchange& exchange, Protocol protocol,
+                const std::function<void(Instant at, const Frame& frame)>& visit);
 
 }  // namespace playhead::replay
 

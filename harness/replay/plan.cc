@@ -1,8 +1,10 @@
 #include "replay/plan.h"
 
+#include <optional>
 #include <utility>
 
 #include "base/json.h"
+#include "replay/replayer.h"
 
 namespace playhead::replay {
 namespace {
@@ -11,6 +13,15 @@ constexpr std::string_view kDefaultMessage = R"({"role":"user","content":"hello"
 
 Error wants(std::string_view name, std::string_view what) {
   return Error{std::string(name) + ": wants " + std::string(what)};
+}
+
+// A time in ms, within what a replay lasts; nothing where the value is none.
+std::optional<Duration> read_ms(const JsonValue& value) {
+  constexpr auto kMsMax = static_cast<double>(kVirtualTimeMax.us / 1000);
+  if (!value.IsNumber() || !(value.GetDouble() >= 0) || value.GetDouble() > kMsMax) {
+    return std::nullopt;
+  }
+  return microseconds(static_cast<std::int64_t>(value.GetDouble() * 1000 + 0.5));
 }
 
 Result<Done> read_request(const JsonValue& body, TurnRequest& request) {
@@ -50,14 +61,16 @@ Result<Done> read_tools(const JsonValue& tools, Plan& plan) {
     if (!entry.value.IsObject()) return wants(where, "an object with takes_ms and returns");
     for (const auto& inner : entry.value.GetObject()) {
       const std::string_view name = text_of(inner.name);
-      if (name == "takes_ms" && inner.value.IsNumber() && inner.value.GetDouble() >= 0) {
-        tool.takes = microseconds(static_cast<std::int64_t>(inner.value.GetDouble() * 1000 + 0.5));
+      const auto takes = name == "takes_ms" ? read_ms(inner.value) : std::nullopt;
+      if (takes) {
+        tool.takes = *takes;
       } else if (name == "returns") {
         tool.returns =
             inner.value.IsString() ? std::string(text_of(inner.value)) : json_text(inner.value);
       } else {
         return Error{where + "." + std::string(name) +
-                     ": unknown, or of the wrong type; known are takes_ms (a number) and returns"};
+                     ": unknown, or of the wrong type; known are takes_ms (a number from 0, at "
+                     "most 7 days) and returns"};
       }
     }
     plan.request.known_tools->push_back(tool.name);
@@ -82,10 +95,11 @@ Result<Done> read_run(const JsonValue& run, Plan& plan) {
       if (auto done = read_tools(value, plan); !done) return done;
     } else if (name == "client") {
       const JsonValue* closes = member(value, "closes_at_ms");
-      if (closes == nullptr || !closes->IsNumber() || value.MemberCount() != 1) {
-        return wants("run.client", "{\"closes_at_ms\": number}");
+      const auto at = closes == nullptr ? std::nullopt : read_ms(*closes);
+      if (!at || value.MemberCount() != 1) {
+        return wants("run.client", "{\"closes_at_ms\": a number from 0, at most 7 days}");
       }
-      plan.client_closes = Instant{static_cast<std::int64_t>(closes->GetDouble() * 1000 + 0.5)};
+      plan.client_closes = Instant{} + *at;
     } else if (name == "seed") {
       if (!value.IsUint64()) return wants("run.seed", "a whole number from 0");
       plan.request.seed = value.GetUint64();

@@ -41,10 +41,13 @@ std::optional<std::int64_t> number_header(const RecordedExchange& exchange, std:
 }
 
 // Retry-After in seconds; a date cannot be obeyed without a clock and counts as none.
-Duration retry_after_of(const RecordedExchange& exchange) {
-  if (const auto ms = number_header(exchange, "retry-after-ms")) return milliseconds(*ms);
+std::optional<Duration> retry_after_of(const RecordedExchange& exchange) {
+  constexpr std::int64_t kSecondsMax = 24 * 3600;  // more would be no different
+  if (const auto ms = number_header(exchange, "retry-after-ms")) {
+    return milliseconds(std::min(*ms, kSecondsMax * 1000));
+  }
   if (const auto s = number_header(exchange, "retry-after")) {
-    return seconds(std::min<std::int64_t>(*s, 24 * 3600));
+    return seconds(std::min(*s, kSecondsMax));
   }
   return {};
 }

@@ -91,23 +91,47 @@ std::string exchange_text(const ExchangeReport& report) {
   return out;
 }
 
-void write_frame(const Fact& fact, JsonWriter& json) {
-  json.begin_object();
-  json.key("at_us").number(fact.at.us);
-  json.key("offset").number(static_cast<std::int64_t>(fact.offset));
-  json.key("size").number(static_cast<std::int64_t>(fact.size));
-  json.key("kind").string(fact.detail);
-  json.key("event").string(fact.name);
-  json.key("data");
-  if (is_utf8(fact.text)) {
-    json.string(fact.text);
+// Text, or what is no text as {"base64": ...}.
+void write_bytes(std::string_view bytes, JsonWriter& json) {
+  if (is_utf8(bytes)) {
+    json.string(bytes);
   } else {
-    json.begin_object().key("base64").string(base64(fact.text)).end_object();
+    json.begin_object().key("base64").string(base64(bytes)).end_object();
   }
-  json.end_object();
 }
 
 }  // namespace
+
+std::string frame_json(Instant at, const Frame& frame) {
+  JsonWriter json;
+  json.begin_object();
+  json.key("at_us").number(at.us);
+  json.key("offset").number(static_cast<std::int64_t>(frame.offset));
+  json.key("size").number(static_cast<std::int64_t>(frame.size));
+  json.key("kind").string(name_of(frame.kind));
+  json.key("event").string(frame.event);
+  json.key("id").string(frame.id);
+  json.key("retry");
+  if (frame.retry) {
+    json.raw(std::to_string(*frame.retry));
+  } else {
+    json.null();
+  }
+  json.key("data");
+  write_bytes(frame.data, json);
+  if (frame.kind == FrameKind::message) {
+    json.key("headers").begin_object();
+    for (const auto& [name, value] : frame.headers) json.key(name).string(value);
+    json.end_object();
+  }
+  json.key("error");
+  if (!frame.error.empty() || frame.unterminated) {
+    json.string(frame.error.empty() ? std::string_view("unterminated") : frame.error);
+  } else {
+    json.null();
+  }
+  return json.end_object().take();
+}
 
 std::string recording_text(const Recording& recording, const std::vector<Shown>& exchanges) {
   const RecordingMeta& meta = recording.meta;
@@ -141,9 +165,7 @@ void write_recording(const Recording& recording, const std::vector<Shown>& excha
     transcript::write_exchange(shown.report, json, [&](JsonWriter& out) {
       if (!with_frames) return;
       out.key("frames_list").begin_array();
-      for (std::size_t i = 0; i < shown.facts.size(); ++i) {
-        if (shown.facts[i].kind == FactKind::frame) write_frame(shown.facts[i], out);
-      }
+      for (const std::string& frame : shown.frames) out.raw(frame);
       out.end_array();
     });
   }

@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "model/exchange.h"
 #include "model/fact.h"
+#include "model/frame.h"
 #include "recording/recording.h"
 #include "transcript/transcript.h"
 
@@ -17,7 +18,11 @@ namespace playhead::report {
 struct Shown {
   ExchangeReport report;
   Facts facts;
+  std::vector<std::string> frames;  // each as frame_json() gives it
 };
+
+// One element of `frames_list` (DESIGN 6).
+std::string frame_json(Instant at, const Frame& frame);
 
 // A recording for people: what it is, then each exchange.
 std::string recording_text(const Recording& recording, const std::vector<Shown>& exchanges);

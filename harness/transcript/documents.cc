@@ -253,7 +253,7 @@ std::string replay_document(const Transcript& transcript, bool with_transcript) 
   JsonWriter json;
   json.begin_object();
   json.key("recording").string(transcript.recording);
-  json.key("seed").number(static_cast<std::int64_t>(transcript.seed));
+  json.key("seed").raw(std::to_string(transcript.seed));
   json.key("fingerprint").string(fingerprint(facts));
   json.key("virtual_us").number(end_of_turn(transcript).us);
   write_outcome(facts.outcome().value_or(Outcome{}), transcript.unused_exchanges, json);

@@ -69,7 +69,8 @@ std::string fact_line(const Fact& fact) {
                           std::to_string(fact.offset + fact.size));
   }
   if (shape.offset) append_word(line, "off=" + std::to_string(fact.offset));
-  if (fact.detail != "event") append_word(line, fact.detail);
+  const bool is_plain_event = fact.kind == FactKind::frame && fact.detail == "event";
+  if (!is_plain_event) append_word(line, fact.detail);
   append_word(line, fact.name);
   if (!shape.number.empty() && fact.number >= 0) {
     append_word(line, std::string(shape.number) + "=" + std::to_string(fact.number));

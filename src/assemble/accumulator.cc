@@ -62,8 +62,11 @@ void move_provider_calls(const std::vector<std::string>& ids, Message& message) 
   });
 }
 
-void repair(std::string& text) {
-  if (!is_utf8(text)) text = to_utf8(text);
+// Halves of surrogate pairs that stayed alone become U+FFFD (SPEC 11).
+void repair(std::string& text, std::string_view what, std::vector<Oddity>& oddities) {
+  if (is_utf8(text)) return;
+  note(oddities, Anomaly::lone_surrogate, std::string(what));
+  text = to_utf8(text);
 }
 
 }  // namespace
@@ -234,14 +237,14 @@ void Accumulator::close(bool object_arguments, std::vector<Oddity>& oddities) {
   for (ChoiceState& choice : choices_) {
     Message& message = choice.message;
     move_provider_calls(choice.provider_results, message);
-    for (std::string* text : {&message.content, &message.reasoning, &message.refusal}) {
-      repair(*text);
-    }
+    repair(message.content, "content", oddities);
+    repair(message.reasoning, "reasoning", oddities);
+    repair(message.refusal, "refusal", oddities);
     std::stable_sort(message.tool_calls.begin(), message.tool_calls.end(),
                      [](const ToolCall& a, const ToolCall& b) { return a.index < b.index; });
     std::size_t position = 0;
     for (ToolCall& call : message.tool_calls) {
-      repair(call.arguments);
+      repair(call.arguments, "arguments", oddities);
       if (call.arguments.empty() && object_arguments) call.arguments = "{}";
       if (call.name.empty()) note(oddities, Anomaly::tool_name_missing, call.id);
       if (call.id.empty()) {

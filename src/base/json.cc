@@ -106,9 +106,14 @@ std::string json_pretty(const JsonValue& value) {
 
 namespace {
 
-bool needs_escape(char c) {
+// Objects, not functions: the algorithms below are to inline them.
+constexpr auto needs_escape = [](char c) {
   return static_cast<unsigned char>(c) < 0x20 || c == '"' || c == '\\';
-}
+};
+// Whether it needs an escape, or UTF-8 has to be looked at.
+constexpr auto is_special = [](char c) {
+  return needs_escape(c) || static_cast<unsigned char>(c) >= 0x80;
+};
 
 void append_escape(char c, std::string& out) {
   constexpr std::string_view kHex = "0123456789abcdef";
@@ -143,7 +148,9 @@ void append_escaped(std::string_view text, std::string& out) {
 
 void append_json_string(std::string_view text, std::string& out) {
   out.push_back('"');
-  if (is_utf8(text)) {
+  if (std::none_of(text.begin(), text.end(), is_special)) {
+    out.append(text);
+  } else if (is_utf8(text)) {
     append_escaped(text, out);
   } else {
     append_escaped(to_utf8(text), out);

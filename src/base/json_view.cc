@@ -158,16 +158,14 @@ std::optional<JsonView> JsonReader::read(std::string_view text) {
   return parse(repaired_);
 }
 
-std::string_view JsonView::text() const {
-  std::string_view text;
-  if (element_.get(text) != simdjson::SUCCESS) return {};
-  if (reader_->repaired_.empty() || text.find(kMark) == std::string_view::npos) return text;
-  return reader_->unmarked_.emplace_back(without_marks(text));
+// A string of a repaired text with its marks turned back.
+std::string_view JsonReader::unmarked(std::string_view text) {
+  if (text.find(kMark) == std::string_view::npos) return text;
+  return unmarked_.emplace_back(without_marks(text));
 }
 
-std::optional<std::int64_t> JsonView::integer() const {
-  std::int64_t integer = 0;
-  if (element_.get(integer) == simdjson::SUCCESS) return integer;
+// Of a number that is no 64-bit integer.
+std::optional<std::int64_t> JsonView::rounded() const {
   double number = 0;
   if (element_.get(number) != simdjson::SUCCESS) return std::nullopt;
   constexpr double kLimit = 9.2e18;

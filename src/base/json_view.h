@@ -40,6 +40,7 @@ class JsonReader {
 
  private:
   std::optional<JsonView> parse(std::string_view text);
+  std::string_view unmarked(std::string_view text);
 
   simdjson::dom::parser parser_;
   std::vector<char> padded_;
@@ -65,9 +66,17 @@ class JsonView {
   bool is_bool() const { return element_.is_bool(); }
 
   // The string; empty where the value is none.
-  std::string_view text() const;
+  std::string_view text() const {
+    std::string_view text;
+    if (element_.get(text) != simdjson::SUCCESS) return {};
+    return reader_->repaired_.empty() ? text : reader_->unmarked(text);
+  }
   // The number rounded toward zero, clamped to 64 bits; nothing where the value is none.
-  std::optional<std::int64_t> integer() const;
+  std::optional<std::int64_t> integer() const {
+    std::int64_t integer = 0;
+    if (element_.get(integer) == simdjson::SUCCESS) return integer;
+    return rounded();
+  }
   bool is_true() const;
   // Compact JSON text of the value.
   std::string json() const;
@@ -88,6 +97,8 @@ class JsonView {
   void each_element(Visit&& visit) const;
 
  private:
+  std::optional<std::int64_t> rounded() const;
+
   simdjson::dom::element element_;
   JsonReader* reader_;
 };

@@ -34,7 +34,7 @@ bool is_bare_refusal(const Message& message) {
 
 // The reply failed: by the provider's word, its status, or its transport before anything usable came.
 std::optional<Completion> failure(const Evidence& evidence) {
-  if (evidence.status >= 400) {
+  if (evidence.status >= kFirstFailingStatus) {
     const std::string code = "http_" + std::to_string(evidence.status);
     ProviderError error = evidence.error.value_or(ProviderError{code, "", ""});
     Completion completion = failed(evidence, error);
@@ -123,7 +123,7 @@ Judgement judge(const Evidence& evidence) {
 }
 
 bool is_transient(const Completion& completion, int status, EndReason end) {
-  if (status >= 400) return is_transient_status(status);
+  if (status >= kFirstFailingStatus) return is_transient_status(status);
   if (completion.error &&
       (is_transient_code(completion.error->code) || is_transient_code(completion.error->type))) {
     return true;

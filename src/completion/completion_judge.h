@@ -13,6 +13,9 @@
 
 namespace playhead::completion {
 
+// A response from this status on holds no reply: redirects are not followed, the rest are errors.
+inline constexpr int kFirstFailingStatus = 300;
+
 // All that is known of one choice when its reply is over.
 struct Evidence {
   const Message* message = nullptr;  // tool calls judged; borrowed

@@ -13,12 +13,10 @@ constexpr std::string_view kDone = "data: [DONE]\n\n";
 constexpr std::string_view kOutputTruncated = "output_truncated";
 
 void append_usage(const Usage& usage, JsonWriter& json) {
-  const std::int64_t input = usage.input_tokens.value_or(0);
-  const std::int64_t output = usage.output_tokens.value_or(0);
   json.key("usage").begin_object();
-  json.key("prompt_tokens").number(input);
-  json.key("completion_tokens").number(output);
-  json.key("total_tokens").number(usage.total_tokens.value_or(input + output));
+  json.key("prompt_tokens").number(usage.input_tokens.value_or(0));
+  json.key("completion_tokens").number(usage.output_tokens.value_or(0));
+  json.key("total_tokens").number(usage.total().value_or(0));
   json.end_object();
 }
 
@@ -37,8 +35,7 @@ void append_extension(const TurnEnd& end, JsonWriter& json) {
 
 }  // namespace
 
-OpenAiChatWriter::OpenAiChatWriter(const Envelope& envelope)
-    : reasoning_field_(envelope.reasoning_field) {
+OpenAiChatWriter::OpenAiChatWriter(const Envelope& envelope) {
   JsonWriter json;
   json.begin_object();
   json.key("id").string(envelope.id);
@@ -49,11 +46,17 @@ OpenAiChatWriter::OpenAiChatWriter(const Envelope& envelope)
   head_ = "data: " + json.take();
   head_.pop_back();  // the object goes on
   head_ += ",\"choices\":[{\"index\":0,\"delta\":";
+  text_head_ = head_ + "{\"content\":";
+  const std::string& field = envelope.reasoning_field;
+  if (field.empty()) return;
+  reasoning_head_ = head_ + "{";
+  append_json_string(field, reasoning_head_);
+  reasoning_head_ += ":";
 }
 
-void OpenAiChatWriter::delta(std::string_view field, std::string_view text, std::string& out) {
+void OpenAiChatWriter::delta(std::string_view head, std::string_view text, std::string& out) {
   PLAYHEAD_CHECK(!finished_);
-  out.append(head_).append("{\"").append(field).append("\":");
+  out.append(head);
   append_json_string(text, out);
   out.append("}").append(kTail);
 }
@@ -64,11 +67,11 @@ void OpenAiChatWriter::begin(std::string& out) {
 }
 
 void OpenAiChatWriter::text(std::string_view visible, std::string& out) {
-  delta("content", visible, out);
+  delta(text_head_, visible, out);
 }
 
 void OpenAiChatWriter::reasoning(std::string_view piece, std::string& out) {
-  if (!reasoning_field_.empty()) delta(reasoning_field_, piece, out);
+  if (!reasoning_head_.empty()) delta(reasoning_head_, piece, out);
 }
 
 void OpenAiChatWriter::progress(const ToolRecord& call, std::string_view status,

@@ -22,12 +22,13 @@ class OpenAiChatWriter final : public Writer {
   void finish(const TurnEnd& end, std::string& out) override;
 
  private:
-  // One chunk with the delta `{"<field>":"<text>"}`.
-  void delta(std::string_view field, std::string_view text, std::string& out);
+  // One chunk with a delta of one text; `head` goes up to that text.
+  void delta(std::string_view head, std::string_view text, std::string& out);
   void progress(const ToolRecord& call, std::string_view status, std::string& out);
 
-  std::string head_;  // of each chunk, up to and with `"delta":`
-  std::string reasoning_field_;
+  std::string head_;            // of each chunk, up to and with `"delta":`
+  std::string text_head_;       // of a chunk of text, up to and with `"content":`
+  std::string reasoning_head_;  // the same of reasoning; empty: it is not sent
   bool finished_ = false;
 };
 

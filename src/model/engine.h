@@ -29,7 +29,7 @@ struct Wake {
 
 enum class InputKind : std::uint8_t {
   start,               // the turn begins: `request`
-  response,            // the head of a response: `status`, `retry_after_us`
+  response,            // the head of a response: `status`, `retry_after`
   chunk,               // bytes of a response body, in any cut: `bytes`
   end,                 // the transport of an exchange ended: `end`
   recording_exhausted, // the request just sent has no recorded exchange
@@ -45,7 +45,7 @@ struct Input {
   std::string_view bytes;  // borrowed for the step
   std::string_view id;     // borrowed for the step
   int status = 0;
-  Duration retry_after;  // response: zero where there was no Retry-After
+  std::optional<Duration> retry_after;  // response: of its Retry-After header
   EndReason end = EndReason::complete;
   TimerKind timer = TimerKind::keepalive;
   const TurnRequest* request = nullptr;  // borrowed for the step

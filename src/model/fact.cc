@@ -4,8 +4,7 @@
 
 namespace playhead {
 
-void Facts::add(const Fact& fact) {
-  if (!keeps(fact.kind)) return;
+void Facts::append(const Fact& fact) {
   rows_.push_back(Row{.at = fact.at,
                       .offset = fact.offset,
                       .size = fact.size,

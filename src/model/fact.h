@@ -110,8 +110,11 @@ class Facts {
   }
   bool keeps(FactKind kind) const { return (kinds_ & bit(kind)) != 0; }
 
-  // Copies the fact and its views, if its kind is kept.
-  void add(const Fact& fact);
+  // Copies the fact and its views, if its kind is kept. Inline, so that a fact that is not kept costs
+  // next to nothing.
+  void add(const Fact& fact) {
+    if (keeps(fact.kind)) append(fact);
+  }
   void add_exchange(Instant at, ExchangeReport report);
   void add_outcome(Instant at, Outcome outcome);
 
@@ -138,6 +141,8 @@ class Facts {
     FactKind kind;
     ToolStatus status;
   };
+
+  void append(const Fact& fact);
 
   std::uint32_t kinds_ = ~std::uint32_t{0};
   std::vector<Row> rows_;

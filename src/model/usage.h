@@ -30,8 +30,17 @@ struct Usage {
     take(total_tokens, later.total_tokens);
   }
 
-  // Adds each member that `other` has.
+  // The total as sent, or what the parts add up to; nothing where nothing is known.
+  std::optional<std::int64_t> total() const {
+    if (total_tokens || (!input_tokens && !output_tokens)) return total_tokens;
+    return input_tokens.value_or(0) + output_tokens.value_or(0);
+  }
+
+  // Adds each member that `other` has. Once any total was sent, replies without one count with their parts.
   void add(const Usage& other) {
+    if (total_tokens || other.total_tokens) {
+      total_tokens = total().value_or(0) + other.total().value_or(0);
+    }
     const auto sum = [](auto& mine, const auto& theirs) {
       if (theirs) mine = mine.value_or(0) + *theirs;
     };
@@ -39,7 +48,6 @@ struct Usage {
     sum(output_tokens, other.output_tokens);
     sum(reasoning_tokens, other.reasoning_tokens);
     sum(cached_input_tokens, other.cached_input_tokens);
-    sum(total_tokens, other.total_tokens);
   }
 };
 

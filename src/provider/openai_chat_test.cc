@@ -76,6 +76,10 @@ std::string shown_content(const Delta& delta) {
     case DeltaKind::error:
       return "error [" + std::string(delta.name) + "] [" + std::string(delta.type) + "] " + text;
     case DeltaKind::done: return "done";
+    case DeltaKind::text_final: return "text_final " + text;
+    case DeltaKind::signature: return "signature " + text;
+    case DeltaKind::annotation: return "annotation " + text;
+    case DeltaKind::provider_result: return "provider_result " + std::string(delta.id);
     case DeltaKind::anomaly:
       return "!" + std::string(name_of(delta.anomaly)) + (text.empty() ? "" : " " + text);
   }

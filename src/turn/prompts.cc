@@ -58,6 +58,7 @@ constexpr std::array kExplanations = {
     Text{code::kThinkingExhausted,
          "The model used all its output tokens on reasoning and had none left for the answer. "
          "Lower the reasoning effort or raise the output limit, then ask again."},
+    Text{code::kResponseTruncated, "Response truncated due to output length limit"},
     Text{code::kEmptyReplies,
          "The model returned no text after several attempts. Ask again, or use another model or "
          "provider."},

@@ -48,7 +48,8 @@ Reply::Reply(Protocol protocol, const Policy& policy, int index, Instant request
   report_.choices.resize(1);
 }
 
-void Reply::response(Instant at, int status, Duration retry_after, Facts& facts) {
+void Reply::response(Instant at, int status, std::optional<Duration> retry_after,
+                     Facts& facts) {
   now_ = at;
   report_.status = status;
   retry_after_ = retry_after;
@@ -70,7 +71,7 @@ void Reply::feed(Instant at, std::string_view bytes, Facts& facts) {
              .size = bytes.size()});
   report_.bytes += bytes.size();
   ++report_.chunks;
-  if (report_.status < 400) {
+  if (!is_error_body()) {
     decoder_->feed(bytes);
   } else if (error_body_.size() < kErrorBodyMax) {
     error_body_.append(bytes.substr(0, kErrorBodyMax - error_body_.size()));
@@ -92,9 +93,8 @@ void Reply::end(Instant at, EndReason reason, bool abandoned, Facts& facts) {
 bool Reply::step(Facts& facts) {
   visible_.clear();
   reasoning_.clear();
-  Frame frame;
-  if (decoder_->next(frame)) {
-    translate(frame, facts);
+  if (decoder_->next(frame_)) {
+    translate(frame_, facts);
     return true;
   }
   if (!ended_ || over_) return false;
@@ -141,18 +141,30 @@ bool Reply::accept_unterminated(const Frame& frame, Facts& facts) {
   return whole;
 }
 
+bool Reply::is_error_body() const { return report_.status >= completion::kFirstFailingStatus; }
+
 void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
+  if (delta.kind == DeltaKind::anomaly && delta.anomaly == Anomaly::lone_surrogate) {
+    // Whether the half stays alone shows only when the reply is over (SPEC 11).
+    if (!surrogate_offset_) surrogate_offset_ = frame.offset;
+    return;
+  }
   if (delta.choice == 0) add_delta_fact(delta, facts);
   oddities_.clear();
   accumulator_.apply(delta, oddities_);
   for (const assemble::Oddity& oddity : oddities_) {
-    const bool whole_body = report_.status >= 400;  // an error document is no error inside a stream
-    if (whole_body && oddity.anomaly == Anomaly::error_in_stream) continue;
+    // An error document is no error inside a stream.
+    if (is_error_body() && oddity.anomaly == Anomaly::error_in_stream) continue;
     note(oddity.anomaly, frame.offset, oddity.detail, facts);
   }
   if (delta.choice != 0) return;
   if (!accumulator_.appended().empty()) show(accumulator_.appended());
-  if (delta.kind == DeltaKind::reasoning) reasoning_.append(to_utf8(delta.text));
+  if (delta.kind != DeltaKind::reasoning) return;
+  if (is_utf8(delta.text)) {
+    reasoning_.append(delta.text);
+  } else {
+    append_utf8_repaired(delta.text, reasoning_);
+  }
 }
 
 void Reply::add_delta_fact(const Delta& delta, Facts& facts) const {
@@ -234,7 +246,7 @@ void Reply::finish_adapter(Facts& facts) {
 
 void Reply::conclude(Facts& facts) {
   over_ = true;
-  if (report_.status >= 400) read_error_body(facts);
+  if (is_error_body()) read_error_body(facts);
   finish_adapter(facts);
   if (!half_character_.empty()) {
     half_character_.clear();
@@ -251,7 +263,9 @@ void Reply::conclude(Facts& facts) {
   oddities_.clear();
   accumulator_.close(catalog_row(report_.protocol).object_arguments, oddities_);
   for (const assemble::Oddity& oddity : oddities_) {
-    note(oddity.anomaly, frame_offset_, oddity.detail, facts);
+    const bool is_half = oddity.anomaly == Anomaly::lone_surrogate;
+    note(oddity.anomaly, is_half ? surrogate_offset_.value_or(frame_offset_) : frame_offset_,
+         oddity.detail, facts);
   }
   report_.choices.clear();
   for (assemble::ChoiceState& state : accumulator_.choices()) {

@@ -33,7 +33,7 @@ class Reply {
   // `policy` is borrowed for the life of the reply. `index` counts the requests of the turn from 1.
   Reply(Protocol protocol, const Policy& policy, int index, Instant requested_at);
 
-  void response(Instant at, int status, Duration retry_after, Facts& facts);
+  void response(Instant at, int status, std::optional<Duration> retry_after, Facts& facts);
   // Bytes of the body, borrowed until step() has returned false.
   void feed(Instant at, std::string_view bytes, Facts& facts);
   // The transport ended. `abandoned`: it was we who gave up waiting.
@@ -55,7 +55,7 @@ class Reply {
   const Completion& completion() const { return report_.choices.front().completion; }
   int index() const { return report_.index; }
   int status() const { return report_.status; }
-  Duration retry_after() const { return retry_after_; }
+  std::optional<Duration> retry_after() const { return retry_after_; }
   // How the reply itself ended: complete where its own end came before that of the transport.
   EndReason ended_by() const { return done_ ? EndReason::complete : report_.end; }
   // The visible text of the reply, untrimmed: pieces of a continued reply join exactly (SPEC 6).
@@ -72,6 +72,7 @@ class Reply {
   bool accept_unterminated(const Frame& frame, Facts& facts);
   void note(Anomaly anomaly, std::uint64_t offset, std::string_view detail, Facts& facts);
   void finish_adapter(Facts& facts);
+  bool is_error_body() const;
   void conclude(Facts& facts);
   void read_error_body(Facts& facts);
   Choice conclude_choice(assemble::ChoiceState& state, Facts& facts);
@@ -81,7 +82,7 @@ class Reply {
   Instant requested_at_;
   Instant now_;
   Instant last_event_;
-  Duration retry_after_;
+  std::optional<Duration> retry_after_;
   ExchangeReport report_;
   std::unique_ptr<wire::FrameDecoder> decoder_;
   std::unique_ptr<provider::Adapter> adapter_;
@@ -93,7 +94,8 @@ class Reply {
   std::string visible_text_;
   std::string reasoning_;
   std::size_t reasoning_shown_ = 0;  // of the scanner's reasoning
-  std::size_t think_notes_ = 0;      // of the scanner's notes
+  std::optional<std::uint64_t> surrogate_offset_;  // of the first frame with half a surrogate pair
+  Frame frame_;  // of the step at hand: making one for each costs more than reading it
   std::uint64_t frame_offset_ = 0;
   std::vector<Delta> deltas_;
   std::vector<assemble::Oddity> oddities_;

@@ -42,6 +42,12 @@ std::vector<ToolCall> distinct(const std::vector<ToolCall>& calls) {
   return kept;
 }
 
+// What a reply that is asked for again had collected never leaks into the next attempt (SPEC 8).
+bool keeps_reply(Action action) {
+  return action != Action::repeat && action != Action::repeat_with_more &&
+         action != Action::repeat_after_backoff;
+}
+
 void add_tool_fact(Instant at, const ToolRecord& call, ToolStatus status, Facts& facts) {
   facts.add({.at = at,
              .kind = FactKind::tool,
@@ -139,7 +145,6 @@ void TurnEngine::send(RequestWhy why, std::optional<std::int64_t> max_tokens, Fa
                                              static_cast<int>(replies_.size()) + 1, now_));
   current_ = replies_.back().get();
   delivered_ = false;
-  streamed_.clear();
   flush(facts);
   facts.add({.at = now_,
              .kind = FactKind::request,
@@ -179,8 +184,8 @@ void TurnEngine::deliver(const Reply& reply, Facts& facts) {
   std::string_view visible = reply.visible();
   if (!any_text_sent_) visible = without_leading_blanks(visible);
   if (!visible.empty()) {
+    if (!std::exchange(delivered_, true)) streamed_.clear();
     any_text_sent_ = true;
-    delivered_ = true;
     streamed_.append(visible);
     facts.add({.at = now_, .kind = FactKind::visible, .exchange = reply.index(), .text = visible});
     if (writer_) writer_->text(visible, written_);
@@ -213,8 +218,10 @@ void TurnEngine::conclude(Reply& reply, Facts& facts) {
   const Message& message = reply.message();
   outcome_.usage.add(message.usage);
   if (message.usage.input_tokens) outcome_.context_tokens = message.usage.input_tokens;
-  if (!message.reasoning.empty()) outcome_.reasoning = message.reasoning;
   const Decision decision = decide(situation_of(reply), policy_, counters_);
+  if (!message.reasoning.empty() && keeps_reply(decision.action)) {
+    outcome_.reasoning = message.reasoning;
+  }
   record_calls(decision, reply, facts);
   act(decision, reply, facts);
 }
@@ -249,8 +256,8 @@ void TurnEngine::act(const Decision& decision, const Reply& reply, Facts& facts)
       Duration wait = milliseconds(wait_ms);
       wait.us += static_cast<std::int64_t>(
           jitter_.below(static_cast<std::uint64_t>(wait.us / 2) + 1));
-      if (reply.retry_after().us > 0) {
-        wait = std::min(reply.retry_after(), milliseconds(policy_.transport.retry_after_max_ms));
+      if (reply.retry_after()) {
+        wait = std::min(*reply.retry_after(), milliseconds(policy_.transport.retry_after_max_ms));
       }
       backoff_until_ = now_ + wait;
       facts.add({.at = now_, .kind = FactKind::backoff, .exchange = reply.index(),
@@ -272,6 +279,7 @@ void TurnEngine::continue_reply(const Decision& decision, const Reply& reply, Fa
   const std::vector<std::string> dropped = names_of(reply.message().tool_calls);
   if (decision.notice) notice(dropped_tools_notice(dropped), facts);
   pieces_.append(reply.visible_text());
+  streamed_.clear();
   history_->add_assistant(reply.visible_text(), {});
   std::string prompt = continuation_prompt(decision.kind, dropped);
   history_->add_user(prompt);

@@ -71,7 +71,7 @@ class TurnEngine final : public Engine {
   std::optional<std::int64_t> limit_sent_;       // max_tokens of the last request
   std::optional<Instant> backoff_until_;
   std::string pieces_;      // visible text of truncated replies, to be joined (SPEC 6)
-  std::string streamed_;    // visible text of the current reply that went out
+  std::string streamed_;    // visible text that went out last, of one reply
   std::string written_;     // bytes of the writer, not yet a fact
   bool any_text_sent_ = false;  // of the turn
   bool delivered_ = false;      // visible text of the current reply went out
