@@ -13,7 +13,7 @@ namespace playhead::bench {
 std::uint64_t allocations();
 
 // Prints for decoder, adapter, accumulator, think scanner and engine how often they allocate in the
-// second half of the first stream of each set, one event a read.
+// last quarter of the first stream of each set, one event a read.
 void print_allocations(const std::vector<DataSet>& sets);
 
 }  // namespace playhead::bench

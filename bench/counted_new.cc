@@ -1,5 +1,5 @@
-// Counts every operator new of the program. In a file of its own: where the compiler sees both bodies,
-// it takes the malloc of one and the free of the other for a mistake.
+// Counts every operator new of the program. In a file of its own: where the compiler sees both
+// bodies, it takes the malloc of one and the free of the other for a mistake.
 #include <atomic>
 #include <cstdlib>
 #include <new>

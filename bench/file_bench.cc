@@ -137,7 +137,8 @@ bool print_memory() {
       const long peak = peak_of_reading(path);
       std::filesystem::remove(path);
       if (first == 0) first = peak;
-      flat = flat && peak > 0 && static_cast<double>(peak) <= static_cast<double>(first) * kGrowthMax;
+      const double growth = static_cast<double>(peak) / static_cast<double>(first);
+      flat = flat && peak > 0 && growth <= kGrowthMax;
       fmt::print("memory/{:<12} {:>4} MiB of stream: peak {:>6} KiB\n",
                  compressed ? "read_rec_zst" : "read_rec", mebibytes, peak);
     }

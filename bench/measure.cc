@@ -46,9 +46,13 @@ bool verify(const std::vector<DataSet>& sets) {
   for (const DataSet& set : sets) {
     std::size_t agree = 0;
     for (const Stream& stream : set.streams) {
-      if (baseline_text(stream) == text_of(engine_report(stream))) ++agree;
+      if (baseline_text(stream) == text_of(engine_report(stream))) {
+        ++agree;
+      } else {
+        fmt::print(stderr, "{}: other text than the yardstick: {}\n", set.name, stream.name);
+      }
     }
-    fmt::print(stderr, "{}: {} bytes, {} frames; text agrees with the yardstick in {} of {} streams\n",
+    fmt::print(stderr, "{}: {} bytes, {} frames; same text as the yardstick in {} of {} streams\n",
                set.name, set.bytes, set.frames, agree, set.streams.size());
     if (set.generated && agree != set.streams.size()) held = false;
   }

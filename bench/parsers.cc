@@ -38,7 +38,7 @@ class TextHandler : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TextH
  private:
   enum class Next { other, enter, index, content, arguments };
 
-  // Containers on the path, from the root: object, choices, choice, delta, tool_calls, call, function.
+  // Containers on the path: root, choices, choice, delta, tool_calls, call, function.
   Next step(std::string_view name) {
     switch (matched_) {
       case 1: return name == "choices" ? Next::enter : Next::other;

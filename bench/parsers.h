@@ -21,7 +21,8 @@ struct Parser {
   std::function<Extract()> make;
 };
 
-// json/rapidjson_dom, json/rapidjson_insitu_sax, json/simdjson_dom (the seam), json/simdjson_ondemand.
+// json/rapidjson_dom, json/rapidjson_insitu_sax, json/simdjson_dom (the seam),
+// json/simdjson_ondemand.
 std::vector<Parser> parsers();
 
 }  // namespace playhead::bench

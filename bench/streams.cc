@@ -24,7 +24,8 @@ constexpr std::array<std::string_view, 64> kTokens = {
     " with", " as",    " was",  " on",     " be",   " by",   " stream",  " token", " model", "ing",
     "ed",    "ly",     "tion",  "er",      "s",     "'s",    " re",      " un",    " data", " call",
     ",",     ".",      ":",     " -",      " (",    ")",     "\n",       "\n\n",   " \"",   "\"",
-    " 1",    "0",      "2",     "5",       " user", " each", " function", " value", " when", " then",
+    " 1",    "0",      "2",     "5",       " user", " each", " function", " value", " when",
+    " then",
     " read", " write", " line", " buffer", " into", " over", " first",   " last",  " one",  " two",
     " caf\xC3\xA9", "\xE2\x80\x99", " \xE2\x80\x94", " out"};
 constexpr std::array<std::string_view, 8> kCodeTokens = {"`", "`x`", "\n```cpp\n", "\n```\n",
@@ -84,7 +85,8 @@ class StreamWriter {
 
   void frame(std::string_view delta, std::size_t piece = 0, std::string_view finish = "null") {
     body_.append(head_).append(delta);
-    body_.append(",\"logprobs\":null,\"finish_reason\":").append(finish).append("}],\"usage\":null");
+    body_.append(",\"logprobs\":null,\"finish_reason\":").append(finish);
+    body_.append("}],\"usage\":null");
     constexpr std::size_t kPad = 16;  // pieces are padded towards one length
     if (obfuscated_) {
       body_.append(",\"obfuscation\":\"").append(letters(kPad - std::min(piece, kPad - 1)));

@@ -1,5 +1,5 @@
-// Runs a fuzz target without libFuzzer: each file of the folders named on the command line, then a fixed
-// number of seeded mutations of them, so that a target works as a test with every compiler.
+// Runs a fuzz target without libFuzzer: each file of the folders named on the command line, then a
+// fixed number of seeded mutations of them, so that a target works as a test with every compiler.
 #include <algorithm>
 #include <cstdint>
 #include <cstdio>

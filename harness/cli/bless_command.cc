@@ -31,8 +31,9 @@ Result<bool> bless_file(const std::string& path, const suite::Options& options) 
 int run_bless(const BlessOptions& options) {
   const char* ci = std::getenv("CI");
   if (ci != nullptr && *ci != '\0') {
-    return fail(Error{"bless: CI is set, and CI never rewrites what it checks; run it by hand and "
-                      "review the change"});
+    return fail(
+        Error{"bless: CI is set, and CI never rewrites what it checks; run it by hand and "
+              "review the change"});
   }
   const auto files = check::find_case_files(options.paths);
   if (!files) return fail(files.error());

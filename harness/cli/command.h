@@ -1,13 +1,13 @@
-// What the subcommands of `playhead` share: exit codes, output, and the flags that mean the same everywhere.
+// What the subcommands of `playhead` share: exit codes, output, and the flags that mean the same
+// everywhere.
 #ifndef PLAYHEAD_CLI_COMMAND_H_
 #define PLAYHEAD_CLI_COMMAND_H_
 
+#include <CLI/CLI.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <CLI/CLI.hpp>
 
 #include "base/result.h"
 #include "model/protocol.h"
@@ -16,10 +16,11 @@ namespace playhead::cli {
 
 // Exit codes of every subcommand (DESIGN 5).
 inline constexpr int kHeld = 0;
-inline constexpr int kFailed = 1;      // a verdict failed
-inline constexpr int kUnusable = 2;    // usage or operating failure
+inline constexpr int kFailed = 1;    // a verdict failed
+inline constexpr int kUnusable = 2;  // usage or operating failure
 
-// Adds a subcommand to the program. Its callback sets `exit_code`; both are borrowed until the program has run.
+// Adds a subcommand to the program. Its callback sets `exit_code`; both are borrowed until the
+// program has run.
 using AddCommand = void (*)(CLI::App& program, int& exit_code);
 
 void add_check(CLI::App& program, int& exit_code);

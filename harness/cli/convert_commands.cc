@@ -62,13 +62,15 @@ void add_pack(CLI::App& program, int& exit_code) {
   auto paths = std::make_shared<Paths>();
   CLI::App* command = program.add_subcommand("pack", "make a recording of a folder of plain files");
   command->add_option("FOLDER", paths->from, "as unpack writes it")->required();
-  command->add_option("-o,--output", paths->to, "recording to write (.rec or .rec.zst)")->required();
+  command->add_option("-o,--output", paths->to, "recording to write (.rec or .rec.zst)")
+      ->required();
   command->callback([paths, &exit_code] { exit_code = run_pack(*paths); });
 }
 
 void add_unpack(CLI::App& program, int& exit_code) {
   auto paths = std::make_shared<Paths>();
-  CLI::App* command = program.add_subcommand("unpack", "write a recording as a folder of plain files");
+  CLI::App* command =
+      program.add_subcommand("unpack", "write a recording as a folder of plain files");
   command->add_option("RECORDING", paths->from, "recording")->required();
   command->add_option("-o,--output", paths->to, "folder to write; new or empty")->required();
   command->callback([paths, &exit_code] { exit_code = run_unpack(*paths); });

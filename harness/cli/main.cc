@@ -9,8 +9,8 @@ namespace {
 using playhead::cli::AddCommand;
 
 constexpr std::array<AddCommand, 7> kCommands = {
-    playhead::cli::add_check, playhead::cli::add_replay, playhead::cli::add_show,
-    playhead::cli::add_bless, playhead::cli::add_import, playhead::cli::add_pack,
+    playhead::cli::add_check,  playhead::cli::add_replay, playhead::cli::add_show,
+    playhead::cli::add_bless,  playhead::cli::add_import, playhead::cli::add_pack,
     playhead::cli::add_unpack,
 };
 

@@ -24,7 +24,8 @@ Result<std::vector<std::string>> below(const std::string& folder) {
   std::error_code error;
   for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
        it.increment(error)) {
-    if (it->is_regular_file(error) && is_recording(it->path())) found.push_back(it->path().string());
+    if (it->is_regular_file(error) && is_recording(it->path()))
+      found.push_back(it->path().string());
   }
   if (error) return Error{folder + ": cannot be read: " + error.message()};
   if (found.empty()) return Error{folder + ": holds no recording (.rec, .rec.zst or a raw body)"};
@@ -38,7 +39,8 @@ Result<std::vector<std::string>> find_recordings(const std::vector<std::string>&
   std::vector<std::string> found;
   for (const std::string& path : paths) {
     std::error_code error;
-    if (!fs::exists(path, error)) return Error{path + ": no such file or folder; check the spelling"};
+    if (!fs::exists(path, error))
+      return Error{path + ": no such file or folder; check the spelling"};
     if (!fs::is_directory(path, error)) {
       found.push_back(path);
       continue;

@@ -57,7 +57,8 @@ class ShowRun {
     return Done{};
   }
 
-  // One object where one recording was asked for, of several an array; nothing where the one failed.
+  // One object where one recording was asked for, of several an array; nothing where the one
+  // failed.
   void print_json(bool several_asked) const {
     const bool several = several_asked || documents_.size() > 1;
     if (!options_.json || (documents_.empty() && !several)) return;

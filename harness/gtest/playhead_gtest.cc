@@ -39,7 +39,8 @@ class CaseTest : public testing::Test {
   suite::EngineFactory engine_;
 };
 
-// A name that GoogleTest takes: letters and digits, with the file's stem in front so that names stay unique.
+// A name that GoogleTest takes: letters and digits, with the file's stem in front so that names
+// stay unique.
 std::string test_name(const std::string& file, const std::string& name) {
   const std::size_t slash = file.rfind('/') + 1;
   std::string out;
@@ -57,10 +58,9 @@ std::string test_name(const std::string& file, const std::string& name) {
 void add_test(const std::string& suite_name, const std::string& name, const std::string& path,
               int line, std::shared_ptr<const check::CaseFile> file, std::size_t index,
               const std::string& failure, const suite::EngineFactory& engine) {
-  testing::RegisterTest(suite_name.c_str(), name.c_str(), nullptr, nullptr, path.c_str(), line,
-                        [=]() -> testing::Test* {
-                          return new CaseTest(file, index, failure, engine);
-                        });
+  testing::RegisterTest(
+      suite_name.c_str(), name.c_str(), nullptr, nullptr, path.c_str(), line,
+      [=]() -> testing::Test* { return new CaseTest(file, index, failure, engine); });
 }
 
 int add_file(const std::string& suite_name, const std::string& path,

@@ -14,16 +14,17 @@
 
 namespace playhead::replay {
 
-// The protocol that a recording speaks: `wanted` where it is given, else what its meta says. Fails with what to
-// do where neither says or no adapter for it exists.
+// The protocol that a recording speaks: `wanted` where it is given, else what its meta says. Fails
+// with what to do where neither says or no adapter for it exists.
 Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol> wanted);
 
 // Reads one exchange. Facts are appended, in time since the exchange's request.
 ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,
                        Facts& facts);
 
-// Calls `visit` with each frame of the exchange's body, also one that the body's end has cut, and when it was
-// whole, in time since the exchange's request. An error document (status from 400) has none.
+// Calls `visit` with each frame of the exchange's body, also one that the body's end has cut, and
+// when it was whole, in time since the exchange's request. An error document (status from 400) has
+// none.
 void each_frame(const RecordedExchange& exchange, Protocol protocol,
                 const std::function<void(Instant at, const Frame& frame)>& visit);
 

@@ -1,4 +1,5 @@
-// What a replay is given besides its recording: policy, the client's request, tools, and the client's behaviour.
+// What a replay is given besides its recording: policy, the client's request, tools, and the
+// client's behaviour.
 #ifndef PLAYHEAD_REPLAY_PLAN_H_
 #define PLAYHEAD_REPLAY_PLAN_H_
 
@@ -25,8 +26,9 @@ struct ToolPlan {
 struct Plan {
   Policy policy;
   TurnRequest request;
-  std::optional<std::vector<ToolPlan>> tools;  // nothing: every tool is known and returns `ok` at once
-  std::optional<Instant> client_closes;        // since the turn began
+  std::optional<std::vector<ToolPlan>>
+      tools;                             // nothing: every tool is known and returns `ok` at once
+  std::optional<Instant> client_closes;  // since the turn began
 };
 
 // JSON texts as written in a case file or a file of the command line; empty: none.
@@ -36,8 +38,8 @@ struct PlanText {
   std::string_view run;
 };
 
-// The plan of a replay. Without a request text the recorded request of the first exchange is taken, and without
-// that the message "hello". Fails with the name of the member that is wrong.
+// The plan of a replay. Without a request text the recorded request of the first exchange is taken,
+// and without that the message "hello". Fails with the name of the member that is wrong.
 Result<Plan> make_plan(const Recording& recording, Protocol protocol, const PlanText& text);
 
 }  // namespace playhead::replay

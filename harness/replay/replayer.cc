@@ -14,7 +14,8 @@ namespace {
 
 using timeline::Class;
 
-// An input that waits for its time. Bytes are borrowed from the recording, or owned where they are a tool's.
+// An input that waits for its time. Bytes are borrowed from the recording, or owned where they are
+// a tool's.
 struct Pending {
   InputKind kind = InputKind::chunk;
   int exchange = 0;

@@ -38,8 +38,8 @@ std::string count(const std::optional<std::int64_t>& number) {
 
 std::string usage_line(const Usage& usage) {
   if (usage.empty()) return {};
-  std::string out = fmt::format("{} in, {} out", count(usage.input_tokens),
-                                count(usage.output_tokens));
+  std::string out =
+      fmt::format("{} in, {} out", count(usage.input_tokens), count(usage.output_tokens));
   if (usage.cached_input_tokens) out += fmt::format(", {} cached", *usage.cached_input_tokens);
   if (usage.reasoning_tokens) out += fmt::format(", {} reasoning", *usage.reasoning_tokens);
   return out;
@@ -47,7 +47,8 @@ std::string usage_line(const Usage& usage) {
 
 std::string completion_line(const Completion& completion) {
   std::string out(name_of(completion.finish_reason));
-  if (completion.provider_finish_reason) out += " (sent: " + *completion.provider_finish_reason + ")";
+  if (completion.provider_finish_reason)
+    out += " (sent: " + *completion.provider_finish_reason + ")";
   if (completion.why) out += ", " + *completion.why;
   if (completion.error && !completion.error->message.empty()) {
     out += ": " + completion.error->message;
@@ -61,8 +62,9 @@ void add_choice(std::string& out, const Choice& choice) {
   add_text(out, "reasoning", message.reasoning);
   add_text(out, "refusal", message.refusal);
   for (const ToolCall& call : message.tool_calls) {
-    add_line(out, "tool call", fmt::format("{} {} [{}] {}", call.name, call.id, name_of(call.state),
-                                           shortened(call.arguments)));
+    add_line(out, "tool call",
+             fmt::format("{} {} [{}] {}", call.name, call.id, name_of(call.state),
+                         shortened(call.arguments)));
   }
   for (const std::string& tool : message.provider_tools) add_line(out, "ran", tool);
   add_line(out, "usage", usage_line(message.usage));
@@ -72,21 +74,24 @@ void add_choice(std::string& out, const Choice& choice) {
 std::string exchange_text(const ExchangeReport& report) {
   std::string out = fmt::format("exchange {}: {}, status {}, {}\n", report.index,
                                 name_of(report.protocol), report.status, name_of(report.end));
-  add_line(out, "bytes", fmt::format("{} in {} chunks, {} frames, {} comments", report.bytes,
-                                     report.chunks, report.frames, report.comments));
+  add_line(out, "bytes",
+           fmt::format("{} in {} chunks, {} frames, {} comments", report.bytes, report.chunks,
+                       report.frames, report.comments));
   if (report.first_byte) {
-    add_line(out, "time", fmt::format("first byte {:.3f} s, last {:.3f} s, longest gap {:.3f} s",
-                                      static_cast<double>(report.first_byte->us) / 1e6,
-                                      static_cast<double>(report.last_byte->us) / 1e6,
-                                      static_cast<double>(report.longest_gap.us) / 1e6));
+    add_line(out, "time",
+             fmt::format("first byte {:.3f} s, last {:.3f} s, longest gap {:.3f} s",
+                         static_cast<double>(report.first_byte->us) / 1e6,
+                         static_cast<double>(report.last_byte->us) / 1e6,
+                         static_cast<double>(report.longest_gap.us) / 1e6));
   }
   for (const Choice& choice : report.choices) {
     if (report.choices.size() > 1) out += fmt::format(" choice {}\n", choice.index);
     add_choice(out, choice);
   }
   for (const AnomalyNote& note : report.anomalies) {
-    add_line(out, "anomaly", fmt::format("{} at byte {}{}{}", name_of(note.anomaly), note.offset,
-                                         note.detail.empty() ? "" : ": ", note.detail));
+    add_line(out, "anomaly",
+             fmt::format("{} at byte {}{}{}", name_of(note.anomaly), note.offset,
+                         note.detail.empty() ? "" : ": ", note.detail));
   }
   return out;
 }

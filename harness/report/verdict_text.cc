@@ -12,8 +12,8 @@ namespace {
 using check::VerdictKind;
 
 std::size_t count(const std::vector<check::Verdict>& verdicts, VerdictKind kind) {
-  return static_cast<std::size_t>(std::count_if(
-      verdicts.begin(), verdicts.end(), [kind](const auto& v) { return v.kind == kind; }));
+  return static_cast<std::size_t>(std::count_if(verdicts.begin(), verdicts.end(),
+                                                [kind](const auto& v) { return v.kind == kind; }));
 }
 
 std::string indented(const std::string& text) {
@@ -25,7 +25,8 @@ std::string indented(const std::string& text) {
   return out;
 }
 
-// JSON where the text is JSON (values of a document), otherwise the text as a string (lines of a log).
+// JSON where the text is JSON (values of a document), otherwise the text as a string (lines of a
+// log).
 void json_or_text(JsonWriter& json, const std::string& text) {
   if (parse_json(text)) {
     json.raw(text);
@@ -37,10 +38,10 @@ void json_or_text(JsonWriter& json, const std::string& text) {
 }  // namespace
 
 std::string verdict_text(const check::Verdict& verdict) {
-  std::string out = fmt::format("{}: {}", check::name_of(verdict.kind),
-                                verdict.line > 0 ? fmt::format("{}:{}: {}", verdict.file,
-                                                               verdict.line, verdict.name)
-                                                 : verdict.file);
+  std::string out = fmt::format(
+      "{}: {}", check::name_of(verdict.kind),
+      verdict.line > 0 ? fmt::format("{}:{}: {}", verdict.file, verdict.line, verdict.name)
+                       : verdict.file);
   if (!verdict.message.empty()) out += "\n  " + verdict.message;
   for (const check::Difference& difference : verdict.differences) {
     out += fmt::format("\n  at {}\n    expected: {}\n    actual:   {}", difference.at,
@@ -53,10 +54,10 @@ std::string verdict_text(const check::Verdict& verdict) {
 std::string summary_text(const std::vector<check::Verdict>& verdicts) {
   const auto bare = std::count_if(verdicts.begin(), verdicts.end(),
                                   [](const auto& v) { return v.no_expectation; });
-  std::string out = fmt::format(
-      "{} passed, {} failed, {} broken, {} skipped", count(verdicts, VerdictKind::passed),
-      count(verdicts, VerdictKind::failed), count(verdicts, VerdictKind::broken),
-      count(verdicts, VerdictKind::skipped));
+  std::string out =
+      fmt::format("{} passed, {} failed, {} broken, {} skipped",
+                  count(verdicts, VerdictKind::passed), count(verdicts, VerdictKind::failed),
+                  count(verdicts, VerdictKind::broken), count(verdicts, VerdictKind::skipped));
   if (bare > 0) out += fmt::format(" ({} without expectation)", bare);
   return out;
 }

@@ -9,7 +9,8 @@
 
 namespace playhead::report {
 
-// What did not hold, each difference with where, expected and actual, and the command that shows it again.
+// What did not hold, each difference with where, expected and actual, and the command that shows it
+// again.
 std::string verdict_text(const check::Verdict& verdict);
 
 // "62 passed, 1 failed, 0 broken, 0 skipped".

@@ -27,8 +27,9 @@ Result<std::string> find_recording(const check::Case& c, const std::string& root
     std::error_code ignored;
     if (std::filesystem::is_regular_file(path, ignored)) return path.string();
   }
-  return Error{located(c, c.line, "no recording at " + beside.string() + " nor at " +
-                                      below.string() + "; name the folder with --root")};
+  return Error{located(c, c.line,
+                       "no recording at " + beside.string() + " nor at " + below.string() +
+                           "; name the folder with --root")};
 }
 
 Result<Recording> recording_of(const check::Case& c, const std::string& root) {
@@ -41,8 +42,9 @@ Result<Recording> recording_of(const check::Case& c, const std::string& root) {
   auto recordings = recording::load(*path);
   if (!recordings) return recordings.error();
   if (recordings->size() != 1) {
-    return Error{located(c, c.line, *path + " holds " + std::to_string(recordings->size()) +
-                                        " recordings; a case plays a file with one")};
+    return Error{located(c, c.line,
+                         *path + " holds " + std::to_string(recordings->size()) +
+                             " recordings; a case plays a file with one")};
   }
   return std::move(recordings->front());
 }

@@ -19,8 +19,9 @@ using check::Verdict;
 
 // Words of a command line for a POSIX shell.
 std::string quoted(const std::string& word) {
-  const bool plain = word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_-./:") == std::string::npos;
+  const bool plain = word.find_first_not_of(
+                         "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                         "0123456789_-./:") == std::string::npos;
   if (plain && !word.empty()) return word;
   std::string out = "'";
   for (const char c : word) out.append(c == '\'' ? "'\\''" : std::string(1, c));
@@ -54,7 +55,7 @@ void check_laws(const CaseRunner& runner, const Transcript& transcript, const Js
 }
 
 struct Job {
-  const check::Case* c = nullptr;      // none: `broken` is the verdict
+  const check::Case* c = nullptr;  // none: `broken` is the verdict
   std::optional<Verdict> broken;
 };
 

@@ -23,12 +23,12 @@ namespace playhead::suite {
 using EngineFactory = std::function<std::unique_ptr<Engine>(const Policy&)>;
 
 struct Options {
-  std::string root;        // where recordings are looked for that are not beside their case file
-  std::string case_name;   // only the case of this name; empty: all
-  bool laws = false;       // rechunk and repeat too; the other laws are always checked
-  int jobs = 1;            // threads; results do not depend on it
-  int repeat = 1;          // how often each case runs; every run must give the same facts
-  int shard = 1;           // of `shards`, from 1
+  std::string root;       // where recordings are looked for that are not beside their case file
+  std::string case_name;  // only the case of this name; empty: all
+  bool laws = false;      // rechunk and repeat too; the other laws are always checked
+  int jobs = 1;           // threads; results do not depend on it
+  int repeat = 1;         // how often each case runs; every run must give the same facts
+  int shard = 1;          // of `shards`, from 1
   int shards = 1;
   bool keep_replays = false;  // verdicts carry their replay document
   EngineFactory engine;
@@ -41,8 +41,8 @@ struct Run {
   std::size_t count(check::VerdictKind kind) const;
 };
 
-// Runs the case files among `paths` (files and folders). A file that cannot be parsed is one broken verdict.
-// Fails where a path does not exist, no case is there, or none has the wanted name.
+// Runs the case files among `paths` (files and folders). A file that cannot be parsed is one broken
+// verdict. Fails where a path does not exist, no case is there, or none has the wanted name.
 Result<Run> run(const std::vector<std::string>& paths, const Options& options);
 
 // One case by itself.

@@ -1,5 +1,5 @@
-// Virtual time: an ordered queue. At equal instants the lower class comes first, within a class first in
-// is first out (DESIGN 2).
+// Virtual time: an ordered queue. At equal instants the lower class comes first, within a class
+// first in is first out (DESIGN 2).
 #ifndef PLAYHEAD_TIMELINE_TIMELINE_H_
 #define PLAYHEAD_TIMELINE_TIMELINE_H_
 
@@ -14,7 +14,8 @@
 
 namespace playhead::timeline {
 
-// Classes in the order in which they happen at one instant. Timers of an engine come after all of them.
+// Classes in the order in which they happen at one instant. Timers of an engine come after all of
+// them.
 enum class Class : std::uint8_t { recorded, tool_result, client };
 
 template <typename Item>

@@ -11,12 +11,13 @@
 
 namespace playhead::transcript {
 
-// One element of `exchanges` of `show --json` and `replay --json`. `extra`, where given, writes further
-// members of the object.
+// One element of `exchanges` of `show --json` and `replay --json`. `extra`, where given, writes
+// further members of the object.
 void write_exchange(const ExchangeReport& report, JsonWriter& json,
                     const std::function<void(JsonWriter&)>& extra = {});
 
-// The document of `replay --json`, without a line end. `with_transcript` false leaves the facts out.
+// The document of `replay --json`, without a line end. `with_transcript` false leaves the facts
+// out.
 std::string replay_document(const Transcript& transcript, bool with_transcript = true);
 
 }  // namespace playhead::transcript

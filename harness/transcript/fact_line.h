@@ -9,8 +9,9 @@
 
 namespace playhead::transcript {
 
-// "t=121000 x1 frame off=0..52 \"a\"": virtual time in microseconds since the turn began, the exchange (left out
-// for facts of the turn itself), the kind, and what the kind has. Texts are JSON strings.
+// "t=121000 x1 frame off=0..52 \"a\"": virtual time in microseconds since the turn began, the
+// exchange (left out for facts of the turn itself), the kind, and what the kind has. Texts are JSON
+// strings.
 std::string fact_line(const Fact& fact);
 
 // The fact as one JSON object: at_us, kind, exchange, and the members its kind has.

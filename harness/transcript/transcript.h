@@ -37,8 +37,8 @@ Downstream downstream_of(const Transcript& transcript);
 // The end of the turn; the last fact where the turn did not end.
 Instant end_of_turn(const Transcript& transcript);
 
-// 32 hex digits over all facts in order. With `chunks` false over all but those of kind chunk: what must not
-// depend on how the bytes were cut.
+// 32 hex digits over all facts in order. With `chunks` false over all but those of kind chunk: what
+// must not depend on how the bytes were cut.
 std::string fingerprint(const Facts& facts, bool chunks = true);
 
 }  // namespace transcript

@@ -109,7 +109,8 @@ void Accumulator::tool_piece(const Delta& delta, ChoiceState& choice,
     choice.name_resent.push_back(false);
     choice.id_changed.push_back(false);
   }
-  const bool noted = identity.oddity == Anomaly::tool_id_changed && choice.id_changed[identity.call];
+  const bool noted =
+      identity.oddity == Anomaly::tool_id_changed && choice.id_changed[identity.call];
   if (identity.oddity && !noted) note(oddities, *identity.oddity, std::string(delta.id));
   if (identity.oddity == Anomaly::tool_id_changed) choice.id_changed[identity.call] = true;
   choice.last_pieces[identity.call] = ++choice.pieces;
@@ -160,8 +161,7 @@ void Accumulator::apply(const Delta& delta, std::vector<Oddity>& oddities) {
   content(delta, *choice, oddities);
 }
 
-void Accumulator::content(const Delta& delta, ChoiceState& choice,
-                          std::vector<Oddity>& oddities) {
+void Accumulator::content(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities) {
   Message& message = choice.message;
   switch (delta.kind) {
     case DeltaKind::text: return add_text(delta, choice);
@@ -206,8 +206,7 @@ void Accumulator::add_text(const Delta& delta, ChoiceState& choice) {
 }
 
 // The whole text of a block: what its pieces lack is added, what differs replaces them.
-void Accumulator::set_text(const Delta& delta, ChoiceState& choice,
-                           std::vector<Oddity>& oddities) {
+void Accumulator::set_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities) {
   std::string& content = choice.message.content;
   std::vector<ChoiceState::TextPart>& parts = choice.parts;
   const auto part = std::find_if(parts.begin(), parts.end(), [&delta](const auto& known) {

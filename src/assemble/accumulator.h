@@ -1,4 +1,5 @@
-// Accumulator: deltas in, message out (SPEC 2). Malformed pieces are noted as anomalies, never refused.
+// Accumulator: deltas in, message out (SPEC 2). Malformed pieces are noted as anomalies, never
+// refused.
 #ifndef PLAYHEAD_ASSEMBLE_ACCUMULATOR_H_
 #define PLAYHEAD_ASSEMBLE_ACCUMULATOR_H_
 
@@ -27,12 +28,12 @@ struct Oddity {
 // One alternative while it is being accumulated.
 struct ChoiceState {
   std::int32_t index = 0;
-  Message message;  // tool_calls in order of first sight until close()
+  Message message;        // tool_calls in order of first sight until close()
   bool received = false;  // any text, reasoning, refusal or tool call that was not empty
   std::optional<FinishReason> finish;
   std::optional<std::string> finish_word;  // as sent, the last one
-  // The content is not what appended() gave, piece by piece: a piece came out of order, or a whole text
-  // replaced its pieces.
+  // The content is not what appended() gave, piece by piece: a piece came out of order, or a whole
+  // text replaced its pieces.
   bool content_rewritten = false;
 
  private:
@@ -63,9 +64,9 @@ class Accumulator {
   // What the last apply() added to the content of its choice. Borrowed from the delta.
   std::string_view appended() const { return appended_; }
 
-  // The reply is over: brings tool calls into their order, makes missing ids, and turns what is left of
-  // split surrogates into U+FFFD. `object_arguments`: the protocol sends arguments as objects, so that a
-  // call without any has `{}`.
+  // The reply is over: brings tool calls into their order, makes missing ids, and turns what is
+  // left of split surrogates into U+FFFD. `object_arguments`: the protocol sends arguments as
+  // objects, so that a call without any has `{}`.
   void close(bool object_arguments, std::vector<Oddity>& oddities);
 
   // In order of first sight until close(), then by index; choice 0 always exists and stands first.

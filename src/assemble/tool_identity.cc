@@ -25,8 +25,9 @@ std::optional<std::size_t> with_id(std::string_view id, const std::vector<ToolCa
 
 bool is_whole_json(std::string_view text) { return !text.empty() && parse_json(text).ok(); }
 
-// Without any ids, a name may open a call only when the arguments before it are whole: another name does,
-// and so does the same name with whole arguments of its own (nothing else could follow a whole value).
+// Without any ids, a name may open a call only when the arguments before it are whole: another name
+// does, and so does the same name with whole arguments of its own (nothing else could follow a
+// whole value).
 bool opens_by_name(const Delta& piece, const ToolCall& call) {
   if (piece.name.empty() || call.name.empty() || !call.id.empty()) return false;
   if (call.name == piece.name && (piece.text.empty() || !is_whole_json(piece.text))) return false;

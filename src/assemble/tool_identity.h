@@ -19,8 +19,8 @@ struct Identity {
   std::optional<Anomaly> oddity;
 };
 
-// `calls` in order of first sight; `last_pieces` holds for each of them a number that grows with every
-// piece: when its last one came.
+// `calls` in order of first sight; `last_pieces` holds for each of them a number that grows with
+// every piece: when its last one came.
 Identity identify(const Delta& piece, const std::vector<ToolCall>& calls,
                   const std::vector<std::uint64_t>& last_pieces);
 

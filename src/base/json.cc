@@ -43,8 +43,8 @@ std::optional<std::size_t> too_deep(std::string_view text) {
 
 Result<JsonDocument> parse_json(std::string_view text) {
   if (const auto offset = too_deep(text)) {
-    return Error{position(text, *offset) + ": nested deeper than " +
-                 std::to_string(kJsonDepthMax) + " levels"};
+    return Error{position(text, *offset) + ": nested deeper than " + std::to_string(kJsonDepthMax) +
+                 " levels"};
   }
   if (!is_utf8(text)) return Error{"1:1: not valid UTF-8"};
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) {

@@ -1,18 +1,18 @@
-// JSON documents: policies, case blocks, requests, and everything Playhead prints. Backed by RapidJSON,
-// used only in the ways that its release 1.1.0 survives: depth checked before a document is built,
-// no full-precision and no encoding-validation flag, UTF-8 checked by us.
+// JSON documents: policies, case blocks, requests, and everything Playhead prints. Backed by
+// RapidJSON, used only in the ways that its release 1.1.0 survives: depth checked before a document
+// is built, no full-precision and no encoding-validation flag, UTF-8 checked by us.
 //
 // Provider payloads on the hot path are read through base/json_view.h instead.
 #ifndef PLAYHEAD_BASE_JSON_H_
 #define PLAYHEAD_BASE_JSON_H_
+
+#include <rapidjson/document.h>
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
-
-#include <rapidjson/document.h>
 
 #include "base/result.h"
 

@@ -1,6 +1,6 @@
-// A repaired text carries each lone surrogate as a private mark: U+FDD0 (a noncharacter) and four hex digits.
-// A real U+FDD0 in such a text is marked too, so the marks are unambiguous; text() turns them back. No mark
-// leaves this file.
+// A repaired text carries each lone surrogate as a private mark: U+FDD0 (a noncharacter) and four
+// hex digits. A real U+FDD0 in such a text is marked too, so the marks are unambiguous; text()
+// turns them back. No mark leaves this file.
 #include "base/json_view.h"
 
 #include <algorithm>
@@ -88,7 +88,8 @@ void repair_number(std::string_view number, std::string& out) {
   out.append(number);
 }
 
-// A text that differs from `text` only in what a strict parser would refuse for its encoding or range.
+// A text that differs from `text` only in what a strict parser would refuse for its encoding or
+// range.
 void repair_text(std::string_view text, std::string& out, JsonRepairs& repairs) {
   bool in_string = false;
   for (std::size_t i = 0; i < text.size();) {

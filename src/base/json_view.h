@@ -1,9 +1,9 @@
 // The seam through which provider payloads are read: one JSON text at a time, borrowed, without
 // allocation once warm. Backed by simdjson's DOM (chosen by measurement, see bench/README.md).
 //
-// Providers send JSON that a strict parser refuses: bytes that are no UTF-8, lone surrogate escapes, numbers
-// beyond a double. Such a text is repaired and read again, and says so; what is still no JSON after that is
-// no JSON. Only src/base and src/provider include this header.
+// Providers send JSON that a strict parser refuses: bytes that are no UTF-8, lone surrogate
+// escapes, numbers beyond a double. Such a text is repaired and read again, and says so; what is
+// still no JSON after that is no JSON. Only src/base and src/provider include this header.
 #ifndef PLAYHEAD_BASE_JSON_VIEW_H_
 #define PLAYHEAD_BASE_JSON_VIEW_H_
 

@@ -1,4 +1,5 @@
-// Tables of public names: one row for each enumerator, in the enum's order, checked at compile time.
+// Tables of public names: one row for each enumerator, in the enum's order, checked at compile
+// time.
 #ifndef PLAYHEAD_BASE_NAME_TABLE_H_
 #define PLAYHEAD_BASE_NAME_TABLE_H_
 

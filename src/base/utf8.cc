@@ -14,8 +14,8 @@ bool is_continuation(std::string_view text, std::size_t i) {
 }
 
 struct Sequence {
-  std::size_t size;   // bytes consumed
-  bool well_formed;   // otherwise `size` is a maximal ill-formed part
+  std::size_t size;  // bytes consumed
+  bool well_formed;  // otherwise `size` is a maximal ill-formed part
 };
 
 // Table 3-7 of the Unicode standard: the second byte decides most of it.
@@ -51,7 +51,8 @@ constexpr std::size_t kSurrogateBytes = 3;  // ED A0..BF 80..BF in WTF-8
 
 bool is_surrogate_half(std::string_view text, std::size_t i, unsigned low, unsigned high) {
   return i + kSurrogateBytes <= text.size() && byte_at(text, i) == 0xED &&
-         byte_at(text, i + 1) >= low && byte_at(text, i + 1) <= high && is_continuation(text, i + 2);
+         byte_at(text, i + 1) >= low && byte_at(text, i + 1) <= high &&
+         is_continuation(text, i + 2);
 }
 
 std::uint32_t surrogate_at(std::string_view text, std::size_t i) {

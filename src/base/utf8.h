@@ -16,8 +16,8 @@ inline constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_utf8(std::string_view text);
 
-// Appends bytes that came from outside with each maximal ill-formed part replaced by U+FFFD (WHATWG,
-// Unicode 3.9). Returns how many parts were replaced.
+// Appends bytes that came from outside with each maximal ill-formed part replaced by U+FFFD
+// (WHATWG, Unicode 3.9). Returns how many parts were replaced.
 std::size_t append_utf8_repaired(std::string_view bytes, std::string& out);
 
 // Text of the runtime as UTF-8: a surrogate half that stayed alone becomes one U+FFFD.

@@ -32,7 +32,8 @@ bool is_bare_refusal(const Message& message) {
   return !message.refusal.empty() && message.content.empty() && message.tool_calls.empty();
 }
 
-// The reply failed: by the provider's word, its status, or its transport before anything usable came.
+// The reply failed: by the provider's word, its status, or its transport before anything usable
+// came.
 std::optional<Completion> failure(const Evidence& evidence) {
   if (evidence.status >= kFirstFailingStatus) {
     const std::string code = "http_" + std::to_string(evidence.status);
@@ -115,9 +116,8 @@ Judgement judge(const Evidence& evidence) {
     judgement.completion = by_finish(evidence, judgement.anomalies);
   } else {
     const bool clean = evidence.end == EndReason::complete;
-    judgement.completion = completed(
-        evidence, FinishReason::length,
-        std::string(clean ? why::kNoEndEvidence : why::kStreamCut));
+    judgement.completion = completed(evidence, FinishReason::length,
+                                     std::string(clean ? why::kNoEndEvidence : why::kStreamCut));
   }
   return judgement;
 }
@@ -128,8 +128,7 @@ bool is_transient(const Completion& completion, int status, EndReason end) {
       (is_transient_code(completion.error->code) || is_transient_code(completion.error->type))) {
     return true;
   }
-  return is_transport_failure(end) &&
-         (!completion.error || completion.error->code == name_of(end));
+  return is_transport_failure(end) && (!completion.error || completion.error->code == name_of(end));
 }
 
 }  // namespace playhead::completion

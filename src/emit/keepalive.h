@@ -1,4 +1,5 @@
-// When a keepalive comment is due (SPEC 9.2): an interval after the last write, whatever was written.
+// When a keepalive comment is due (SPEC 9.2): an interval after the last write, whatever was
+// written.
 #ifndef PLAYHEAD_EMIT_KEEPALIVE_H_
 #define PLAYHEAD_EMIT_KEEPALIVE_H_
 

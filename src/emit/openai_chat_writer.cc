@@ -27,9 +27,10 @@ void append_extension(const TurnEnd& end, JsonWriter& json) {
   json.key("partial").boolean(end.partial);
   json.key("failed").boolean(end.failed);
   json.key("error").string(error ? error->message : "");
-  json.key("error_code").string(end.partial ? kOutputTruncated
-                                : error     ? std::string_view(error->code)
-                                            : std::string_view());
+  json.key("error_code")
+      .string(end.partial ? kOutputTruncated
+              : error     ? std::string_view(error->code)
+                          : std::string_view());
   json.end_object();
 }
 
@@ -74,8 +75,7 @@ void OpenAiChatWriter::reasoning(std::string_view piece, std::string& out) {
   if (!reasoning_head_.empty()) delta(reasoning_head_, piece, out);
 }
 
-void OpenAiChatWriter::progress(const ToolRecord& call, std::string_view status,
-                                std::string& out) {
+void OpenAiChatWriter::progress(const ToolRecord& call, std::string_view status, std::string& out) {
   PLAYHEAD_CHECK(!finished_);
   JsonWriter json;
   json.begin_object();

@@ -29,8 +29,8 @@ struct TurnEnd {
   Usage usage;
 };
 
-// Each call appends whole frames to `out`, so that a keepalive may follow any of them. finish() comes
-// once and last; anything after it is CHECKed.
+// Each call appends whole frames to `out`, so that a keepalive may follow any of them. finish()
+// comes once and last; anything after it is CHECKed.
 class Writer {
  public:
   virtual ~Writer() = default;

@@ -22,7 +22,8 @@ enum class FinishReason : std::uint8_t {
 
 inline constexpr NameTable<FinishReason, 7> kFinishReasons = {{
     {FinishReason::stop, "stop", "the model was done"},
-    {FinishReason::length, "length", "truncated: by the output limit, or without evidence of an end"},
+    {FinishReason::length, "length",
+     "truncated: by the output limit, or without evidence of an end"},
     {FinishReason::tool_calls, "tool_calls", "the model asks for tools to be run"},
     {FinishReason::content_filter, "content_filter", "refused or filtered"},
     {FinishReason::error, "error", "the provider or the transport failed"},

@@ -1,10 +1,10 @@
-// Engine: inputs in, facts out. The one interface between the instrument and a runtime under test; Playhead's
-// own engine (src/turn) implements it, and so can anybody's.
+// Engine: inputs in, facts out. The one interface between the instrument and a runtime under test;
+// Playhead's own engine (src/turn) implements it, and so can anybody's.
 //
-// An engine does no I/O and reads no clock: each input carries its instant, and the wish to be woken is read
-// off wake(). The driver (the replayer, or a live gateway) delivers inputs in order of time; at equal
-// instants recorded input comes first, then tool results, client close, back-off, stale timers, and
-// keepalive last (DESIGN 2).
+// An engine does no I/O and reads no clock: each input carries its instant, and the wish to be
+// woken is read off wake(). The driver (the replayer, or a live gateway) delivers inputs in order
+// of time; at equal instants recorded input comes first, then tool results, client close, back-off,
+// stale timers, and keepalive last (DESIGN 2).
 #ifndef PLAYHEAD_MODEL_ENGINE_H_
 #define PLAYHEAD_MODEL_ENGINE_H_
 
@@ -28,20 +28,20 @@ struct Wake {
 };
 
 enum class InputKind : std::uint8_t {
-  start,               // the turn begins: `request`
-  response,            // the head of a response: `status`, `retry_after`
-  chunk,               // bytes of a response body, in any cut: `bytes`
-  end,                 // the transport of an exchange ended: `end`
-  recording_exhausted, // the request just sent has no recorded exchange
-  tool_result,         // `id`, `bytes`: what the tool returned
-  client_closed,       // the client of the turn went away
-  timer,               // the instant that wake() named came: `timer`
+  start,                // the turn begins: `request`
+  response,             // the head of a response: `status`, `retry_after`
+  chunk,                // bytes of a response body, in any cut: `bytes`
+  end,                  // the transport of an exchange ended: `end`
+  recording_exhausted,  // the request just sent has no recorded exchange
+  tool_result,          // `id`, `bytes`: what the tool returned
+  client_closed,        // the client of the turn went away
+  timer,                // the instant that wake() named came: `timer`
 };
 
 struct Input {
   InputKind kind = InputKind::chunk;
-  Instant at;        // since the turn began
-  int exchange = 0;  // of response, chunk and end: counts the requests sent, from 1
+  Instant at;              // since the turn began
+  int exchange = 0;        // of response, chunk and end: counts the requests sent, from 1
   std::string_view bytes;  // borrowed for the step
   std::string_view id;     // borrowed for the step
   int status = 0;

@@ -20,13 +20,13 @@ struct ExchangeReport {
   Protocol protocol = Protocol::openai_chat;
   int status = 0;  // HTTP; 0 where no response came
   EndReason end = EndReason::complete;
-  std::uint64_t bytes = 0;     // of the response body
+  std::uint64_t bytes = 0;  // of the response body
   std::uint64_t chunks = 0;
-  std::uint64_t frames = 0;    // comments apart
+  std::uint64_t frames = 0;  // comments apart
   std::uint64_t comments = 0;
   std::optional<Instant> first_byte;
   std::optional<Instant> last_byte;
-  Duration longest_gap;        // between two chunks
+  Duration longest_gap;         // between two chunks
   std::vector<Choice> choices;  // never empty: choice 0 stands first, empty where nothing came
   std::vector<AnomalyNote> anomalies;
 };

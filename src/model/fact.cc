@@ -20,7 +20,9 @@ void Facts::append(const Fact& fact) {
 }
 
 void Facts::add_exchange(Instant at, ExchangeReport report) {
-  add(Fact{.at = at, .kind = FactKind::exchange, .exchange = report.index,
+  add(Fact{.at = at,
+           .kind = FactKind::exchange,
+           .exchange = report.index,
            .number = static_cast<std::int64_t>(exchanges_.size())});
   exchanges_.push_back(std::move(report));
 }

@@ -1,5 +1,6 @@
-// Facts: what happened during a replay, in order of cause, each with its virtual time. The output of an
-// engine, and the whole of it: outcome, downstream bytes and exchange reports are read off the facts.
+// Facts: what happened during a replay, in order of cause, each with its virtual time. The output
+// of an engine, and the whole of it: outcome, downstream bytes and exchange reports are read off
+// the facts.
 #ifndef PLAYHEAD_MODEL_FACT_H_
 #define PLAYHEAD_MODEL_FACT_H_
 
@@ -43,14 +44,17 @@ enum class FactKind : std::uint8_t {
 };
 
 inline constexpr NameTable<FactKind, 23> kFactKinds = {{
-    {FactKind::request, "request", "a request goes upstream: name = why, text = body, number = max_tokens"},
+    {FactKind::request, "request",
+     "a request goes upstream: name = why, text = body, number = max_tokens"},
     {FactKind::response, "response", "the response's head came: number = HTTP status"},
-    {FactKind::chunk, "chunk", "bytes came: offset, size. The only kind that depends on chunk borders"},
+    {FactKind::chunk, "chunk",
+     "bytes came: offset, size. The only kind that depends on chunk borders"},
     {FactKind::frame, "frame", "a frame is whole: offset, size, name = event type, text = data"},
     {FactKind::text, "text", "a piece of content of choice 0, as sent"},
     {FactKind::reasoning, "reasoning", "a piece of a reasoning field of choice 0"},
     {FactKind::refusal, "refusal", "a piece of a refusal of choice 0"},
-    {FactKind::tool_call, "tool_call", "a piece of a tool call: name, detail = id, text = arguments"},
+    {FactKind::tool_call, "tool_call",
+     "a piece of a tool call: name, detail = id, text = arguments"},
     {FactKind::usage, "usage", "token counts: text"},
     {FactKind::finish, "finish", "the provider's finish word: text"},
     {FactKind::error, "error", "the provider reports an error: name = code, text = message"},
@@ -59,7 +63,8 @@ inline constexpr NameTable<FactKind, 23> kFactKinds = {{
     {FactKind::end, "end", "the transport of an exchange ended: name = end reason"},
     {FactKind::completion, "completion", "a reply is over: name = finish reason, text = why"},
     {FactKind::tool, "tool", "a tool call: name, detail = id, text = arguments, status"},
-    {FactKind::continuation, "continuation", "the model is asked to go on: name = kind, text = prompt"},
+    {FactKind::continuation, "continuation",
+     "the model is asked to go on: name = kind, text = prompt"},
     {FactKind::backoff, "backoff", "a request waits before it is repeated: number = us"},
     {FactKind::notice, "notice", "a notice for the person: text"},
     {FactKind::downstream, "downstream", "bytes written to the client: text"},
@@ -100,7 +105,8 @@ struct Fact {
   std::string_view text;
 };
 
-// An ordered list of facts that owns their text in one arena: appending allocates nothing once warm.
+// An ordered list of facts that owns their text in one arena: appending allocates nothing once
+// warm.
 class Facts {
  public:
   // Which kinds are kept; by default all. `exchange` and `outcome` reports are always kept.
@@ -110,8 +116,8 @@ class Facts {
   }
   bool keeps(FactKind kind) const { return (kinds_ & bit(kind)) != 0; }
 
-  // Copies the fact and its views, if its kind is kept. Inline, so that a fact that is not kept costs
-  // next to nothing.
+  // Copies the fact and its views, if its kind is kept. Inline, so that a fact that is not kept
+  // costs next to nothing.
   void add(const Fact& fact) {
     if (keeps(fact.kind)) append(fact);
   }

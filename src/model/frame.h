@@ -29,13 +29,14 @@ struct Frame {
   FrameKind kind = FrameKind::event;
   std::uint64_t offset = 0;  // of its first byte in the response body
   std::uint64_t size = 0;    // bytes of the body that belong to it
-  std::string_view event;    // SSE event type as sent, empty when the stream named none; AWS event type
-  std::string_view id;       // SSE last event id at dispatch
+  std::string_view
+      event;            // SSE event type as sent, empty when the stream named none; AWS event type
+  std::string_view id;  // SSE last event id at dispatch
   std::optional<std::uint64_t> retry;  // SSE reconnection time in ms, when this block set it
-  std::string_view data;     // raw bytes, possibly not UTF-8
-  bool unterminated = false;  // the body ended before the frame did
+  std::string_view data;               // raw bytes, possibly not UTF-8
+  bool unterminated = false;           // the body ended before the frame did
   std::vector<std::pair<std::string_view, std::string_view>> headers;  // AWS: name -> value as text
-  std::string_view error;     // why the framing is broken here, empty where it is not
+  std::string_view error;  // why the framing is broken here, empty where it is not
 };
 
 }  // namespace playhead

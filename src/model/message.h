@@ -29,7 +29,7 @@ struct ToolCall {
   std::int64_t index = 0;
   std::string id;
   std::string name;
-  std::string arguments;  // as sent
+  std::string arguments;           // as sent
   std::string repaired_arguments;  // only where state is repaired
   ArgumentState state = ArgumentState::valid;
   bool free_text = false;  // a custom tool's input: valid, never repaired

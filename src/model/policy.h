@@ -33,19 +33,19 @@ struct Policy {
   } think;
   std::int64_t max_rounds = 90;  // SPEC 6: tool rounds and pauses
   struct Length {
-    std::int64_t replies = 4;       // SPEC 6: truncated replies in a turn; the last is not continued
-    std::int64_t tool_retries = 4;  // SPEC 6: repeats of a request whose tool call was cut
-    std::int64_t base_tokens = 4096;   // SPEC 6: where the request names no limit
-    std::int64_t max_tokens = 32768;   // SPEC 6: no raised limit above it
+    std::int64_t replies = 4;  // SPEC 6: truncated replies in a turn; the last is not continued
+    std::int64_t tool_retries = 4;    // SPEC 6: repeats of a request whose tool call was cut
+    std::int64_t base_tokens = 4096;  // SPEC 6: where the request names no limit
+    std::int64_t max_tokens = 32768;  // SPEC 6: no raised limit above it
   } length;
   std::int64_t invalid_json = 3;   // SPEC 6
   std::int64_t unknown_tool = 3;   // SPEC 6
   std::int64_t empty_replies = 3;  // SPEC 6
   struct Transport {
-    std::int64_t retries = 2;                     // SPEC 6, 8
-    std::int64_t backoff_ms = 2'000;              // SPEC 6: doubled at each retry
-    std::int64_t backoff_max_ms = 60'000;         // SPEC 6
-    std::int64_t retry_after_max_ms = 600'000;    // SPEC 6: Retry-After is obeyed up to it
+    std::int64_t retries = 2;                   // SPEC 6, 8
+    std::int64_t backoff_ms = 2'000;            // SPEC 6: doubled at each retry
+    std::int64_t backoff_max_ms = 60'000;       // SPEC 6
+    std::int64_t retry_after_max_ms = 600'000;  // SPEC 6: Retry-After is obeyed up to it
   } transport;
   std::int64_t keepalive_ms = 30'000;  // SPEC 9.2
   std::int64_t stale_ms = 180'000;     // SPEC 8; 0: off
@@ -54,8 +54,8 @@ struct Policy {
   } downstream;
 };
 
-// The policy with the members of `overrides` (a JSON object, nested as the struct is) put in. Fails with
-// "policy.length.replys: unknown name" and the like.
+// The policy with the members of `overrides` (a JSON object, nested as the struct is) put in. Fails
+// with "policy.length.replys: unknown name" and the like.
 Result<Policy> apply_policy(const Policy& base, const JsonValue& overrides);
 
 // The whole policy as JSON, in the order of the struct.

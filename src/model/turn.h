@@ -68,7 +68,8 @@ enum class ContinuationKind : std::uint8_t { length, stream_cut, length_tool, st
 
 inline constexpr NameTable<ContinuationKind, 4> kContinuationKinds = {{
     {ContinuationKind::length, "length", "the reply hit its output limit"},
-    {ContinuationKind::stream_cut, "stream_cut", "the stream died or ended without evidence, text only"},
+    {ContinuationKind::stream_cut, "stream_cut",
+     "the stream died or ended without evidence, text only"},
     {ContinuationKind::length_tool, "length_tool",
      "a tool call hit the output limit after text was delivered"},
     {ContinuationKind::stream_cut_tool, "stream_cut_tool",

@@ -36,7 +36,8 @@ struct Usage {
     return input_tokens.value_or(0) + output_tokens.value_or(0);
   }
 
-  // Adds each member that `other` has. Once any total was sent, replies without one count with their parts.
+  // Adds each member that `other` has. Once any total was sent, replies without one count with
+  // their parts.
   void add(const Usage& other) {
     if (total_tokens || other.total_tokens) {
       total_tokens = total().value_or(0) + other.total().value_or(0);

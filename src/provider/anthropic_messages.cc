@@ -14,9 +14,9 @@ namespace playhead::provider {
 namespace {
 
 // Blocks that are no content of the message (WIRE 5.2).
-constexpr std::array<std::string_view, 6> kSilentBlocks = {
-    "redacted_thinking", "compaction",  "fallback",
-    "container_upload",  "mcp_listing", "mcp_tool_listing"};
+constexpr std::array<std::string_view, 6> kSilentBlocks = {"redacted_thinking", "compaction",
+                                                           "fallback",          "container_upload",
+                                                           "mcp_listing",       "mcp_tool_listing"};
 
 // No provider counts beyond it; sums of such counts cannot overflow.
 constexpr std::int64_t kCountMax = std::int64_t{1} << 60;
@@ -368,8 +368,8 @@ void AnthropicMessages::read_usage(const Member& value, Deltas& out) {
       read_count(count, "usage.cache_creation_input_tokens", cache_creation, out);
     } else if (name == "output_tokens_details") {
       if (const Member thinking = count.find("thinking_tokens")) {
-        read_count(*thinking, "usage.output_tokens_details.thinking_tokens",
-                   usage.reasoning_tokens, out);
+        read_count(*thinking, "usage.output_tokens_details.thinking_tokens", usage.reasoning_tokens,
+                   out);
       }
     }
   });

@@ -48,15 +48,15 @@ class AnthropicMessages final : public Adapter {
     std::int64_t key = 0;  // counts the blocks of this reply
     std::int64_t index = 0;
     BlockKind kind = BlockKind::open_to_all;
-    bool started = false;           // its content_block_start came
-    bool closed = false;            // its content_block_stop came
-    bool flushed = false;           // what was held back until its end is out
+    bool started = false;  // its content_block_start came
+    bool closed = false;   // its content_block_stop came
+    bool flushed = false;  // what was held back until its end is out
     bool disorder_noted = false;
-    bool has_arguments = false;     // as pieces
+    bool has_arguments = false;  // as pieces
     bool input_is_object = false;
-    std::string id;                 // of the tool call
-    std::string input;              // of the start, used where no pieces come (WIRE 5.2)
-    std::string signature;          // the last one stands
+    std::string id;         // of the tool call
+    std::string input;      // of the start, used where no pieces come (WIRE 5.2)
+    std::string signature;  // the last one stands
   };
 
   void read_root(const Frame& frame, const JsonView& root, Deltas& out);

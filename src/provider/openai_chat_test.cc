@@ -259,7 +259,7 @@ TEST(OpenAiChat, ReadsToolCallPieces) {
       {"an object",
        R"("tool_calls":[{"index":0,"function":{"name":"f",
           "arguments":{"a": [1, 2]}}}])",
-       {"call 0 f json({\"a\":[1,2]})"}},
+       {"!tool_arguments_not_text", "call 0 f json({\"a\":[1,2]})"}},
       {"custom",
        R"("tool_calls":[{"index":0,"id":"a","type":"custom","custom":{"name":"f",
           "input":"raw"}}])",

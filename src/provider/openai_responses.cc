@@ -1,10 +1,11 @@
-// OpenAI Responses: what an event's type means is a row of a table; the items and their texts are
-// remembered, because each of them is sent several times and must count once.
+// OpenAI Responses: items and their texts are remembered, because each of them is sent several
+// times and must count once.
 #include "provider/openai_responses.h"
 
 #include <algorithm>
-#include <array>
+#include <limits>
 #include <utility>
+#include <vector>
 
 #include "base/hash.h"
 #include "base/utf8.h"
@@ -15,140 +16,12 @@
 namespace playhead::provider {
 namespace {
 
-enum class Meaning : std::uint8_t {
-  nothing,  // progress of tools that the provider runs, and what the item's end repeats
-  created,
-  completed,
-  failed,
-  incomplete,
-  cancelled,
-  item_added,
-  item_done,
-  part_added,
-  part_done,
-  summary_part_added,
-  summary_part_done,
-  text_delta,
-  text_done,
-  refusal_delta,
-  refusal_done,
-  reasoning_delta,
-  reasoning_done,
-  summary_delta,
-  summary_done,
-  arguments_delta,
-  arguments_done,
-  input_done,
-  annotation,
-  error,
-};
-
-struct EventRow {
-  std::string_view type;  // without its prefix `response.`
-  Meaning meaning;
-};
-
-// All types of WIRE 4.1, in order, and the few that are sent without being documented: keepalive,
-// cancelled, and the pieces of a patch.
-constexpr std::array kEvents = {
-    EventRow{"apply_patch_call_operation_diff.delta", Meaning::nothing},
-    EventRow{"apply_patch_call_operation_diff.done", Meaning::nothing},
-    EventRow{"audio.delta", Meaning::nothing},
-    EventRow{"audio.done", Meaning::nothing},
-    EventRow{"audio.transcript.delta", Meaning::nothing},
-    EventRow{"audio.transcript.done", Meaning::nothing},
-    EventRow{"cancelled", Meaning::cancelled},
-    EventRow{"code_interpreter_call.completed", Meaning::nothing},
-    EventRow{"code_interpreter_call.in_progress", Meaning::nothing},
-    EventRow{"code_interpreter_call.interpreting", Meaning::nothing},
-    EventRow{"code_interpreter_call_code.delta", Meaning::nothing},
-    EventRow{"code_interpreter_call_code.done", Meaning::nothing},
-    EventRow{"compaction.compacting", Meaning::nothing},
-    EventRow{"completed", Meaning::completed},
-    EventRow{"content_part.added", Meaning::part_added},
-    EventRow{"content_part.done", Meaning::part_done},
-    EventRow{"created", Meaning::created},
-    EventRow{"custom_tool_call_input.delta", Meaning::arguments_delta},
-    EventRow{"custom_tool_call_input.done", Meaning::input_done},
-    EventRow{"error", Meaning::error},
-    EventRow{"failed", Meaning::failed},
-    EventRow{"file_search_call.completed", Meaning::nothing},
-    EventRow{"file_search_call.in_progress", Meaning::nothing},
-    EventRow{"file_search_call.searching", Meaning::nothing},
-    EventRow{"function_call_arguments.delta", Meaning::arguments_delta},
-    EventRow{"function_call_arguments.done", Meaning::arguments_done},
-    EventRow{"image_generation_call.completed", Meaning::nothing},
-    EventRow{"image_generation_call.generating", Meaning::nothing},
-    EventRow{"image_generation_call.in_progress", Meaning::nothing},
-    EventRow{"image_generation_call.partial_image", Meaning::nothing},
-    EventRow{"in_progress", Meaning::created},
-    EventRow{"incomplete", Meaning::incomplete},
-    EventRow{"keepalive", Meaning::nothing},
-    EventRow{"mcp_call.completed", Meaning::nothing},
-    EventRow{"mcp_call.failed", Meaning::nothing},
-    EventRow{"mcp_call.in_progress", Meaning::nothing},
-    EventRow{"mcp_call_arguments.delta", Meaning::nothing},
-    EventRow{"mcp_call_arguments.done", Meaning::nothing},
-    EventRow{"mcp_list_tools.completed", Meaning::nothing},
-    EventRow{"mcp_list_tools.failed", Meaning::nothing},
-    EventRow{"mcp_list_tools.in_progress", Meaning::nothing},
-    EventRow{"output_item.added", Meaning::item_added},
-    EventRow{"output_item.done", Meaning::item_done},
-    EventRow{"output_text.annotation.added", Meaning::annotation},
-    EventRow{"output_text.delta", Meaning::text_delta},
-    EventRow{"output_text.done", Meaning::text_done},
-    EventRow{"queued", Meaning::created},
-    EventRow{"reasoning_summary_part.added", Meaning::summary_part_added},
-    EventRow{"reasoning_summary_part.done", Meaning::summary_part_done},
-    EventRow{"reasoning_summary_text.delta", Meaning::summary_delta},
-    EventRow{"reasoning_summary_text.done", Meaning::summary_done},
-    EventRow{"reasoning_text.delta", Meaning::reasoning_delta},
-    EventRow{"reasoning_text.done", Meaning::reasoning_done},
-    EventRow{"refusal.delta", Meaning::refusal_delta},
-    EventRow{"refusal.done", Meaning::refusal_done},
-    EventRow{"shell_call_command.added", Meaning::nothing},
-    EventRow{"shell_call_command.delta", Meaning::nothing},
-    EventRow{"shell_call_command.done", Meaning::nothing},
-    EventRow{"shell_call_output_content.delta", Meaning::nothing},
-    EventRow{"shell_call_output_content.done", Meaning::nothing},
-    EventRow{"web_search_call.completed", Meaning::nothing},
-    EventRow{"web_search_call.in_progress", Meaning::nothing},
-    EventRow{"web_search_call.searching", Meaning::nothing},
-};
-
-constexpr bool is_before(const EventRow& a, const EventRow& b) { return a.type < b.type; }
-static_assert(std::is_sorted(kEvents.begin(), kEvents.end(), is_before));
-
-std::optional<Meaning> meaning_of(std::string_view type) {
-  constexpr std::string_view kPrefix = "response.";
-  if (type.starts_with(kPrefix)) type.remove_prefix(kPrefix.size());
-  if (type == "output_text.delta") return Meaning::text_delta;
-  const auto* const row =
-      std::lower_bound(kEvents.begin(), kEvents.end(), EventRow{type, {}}, is_before);
-  if (row == kEvents.end() || row->type != type) return std::nullopt;
-  return row->meaning;
-}
-
-// The member of a call that holds its arguments: text, or of what the caller runs for the provider
-// an object (SPEC 2).
+// The member of a call that holds its arguments: a text, or of what the caller runs an object.
 std::string_view arguments_member(std::string_view type) {
   if (type == "function_call" || type == "tool_search_call") return "arguments";
   if (type == "custom_tool_call") return "input";
   if (type == "apply_patch_call") return "operation";
   return "action";
-}
-
-bool is_caller_run(std::string_view type) {
-  static constexpr std::string_view kTypes[] = {"local_shell_call", "shell_call",
-                                                "apply_patch_call", "computer_call"};
-  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
-}
-
-bool is_silent(std::string_view type) {
-  static constexpr std::string_view kTypes[] = {"mcp_list_tools", "mcp_approval_request",
-                                                "mcp_approval_response", "additional_tools",
-                                                "compaction"};
-  return std::find(std::begin(kTypes), std::end(kTypes), type) != std::end(kTypes);
 }
 
 // web_search_call -> web_search
@@ -168,9 +41,6 @@ bool is_whole_response(const JsonView& root) {
   return root.text_at("object") == "response" || (output && output->is_array());
 }
 
-// Whether two ids may name the same thing.
-bool fits(std::string_view a, std::string_view b) { return a.empty() || b.empty() || a == b; }
-
 }  // namespace
 
 struct OpenAiResponses::Event {
@@ -183,9 +53,7 @@ struct OpenAiResponses::Event {
 
   std::string_view item_id_text() const { return item_id ? item_id->text() : std::string_view(); }
   Number index() const { return output_index ? output_index->integer() : std::nullopt; }
-  std::int64_t part_number() const {
-    return part_index ? part_index->integer().value_or(0) : 0;
-  }
+  std::int64_t part_number() const { return part_index ? part_index->integer().value_or(0) : 0; }
 
  private:
   void put(std::string_view name, const JsonView& value) {
@@ -246,7 +114,7 @@ void OpenAiResponses::read_root(const Frame& frame, const JsonView& root, Deltas
   const Event event(root);
   const std::string_view type =
       is_present(event.type) ? text_of(event.type, "type", out) : frame.event;
-  if (root.is_object() && !meaning_of(type) && is_whole_response(root)) {
+  if (root.is_object() && !response_event(type) && is_whole_response(root)) {
     note(Anomaly::not_a_stream, {}, out);
     read_start(root, out);
     const std::string_view status = root.text_at("status");
@@ -263,51 +131,57 @@ void OpenAiResponses::read_root(const Frame& frame, const JsonView& root, Deltas
 void OpenAiResponses::read_event(const Frame& frame, const JsonView& root, std::string_view type,
                                  const Event& event, Deltas& out) {
   read_sequence(event, out);
-  const auto meaning = meaning_of(type);
-  if (!meaning || *meaning == Meaning::error) {
-    if (const auto error = error_of(frame, root)) return read_error_value(*error, {}, out);
-    if (meaning) return read_error_value(root, {}, out);
-    return note(Anomaly::unknown_event, own(to_utf8(type), owned_), out);
-  }
-  switch (*meaning) {
-    case Meaning::nothing:
-    case Meaning::error: return;
-    case Meaning::created: return read_lifecycle(event, {}, out);
-    case Meaning::completed: return read_lifecycle(event, "completed", out);
-    case Meaning::failed: return read_lifecycle(event, "failed", out);
-    case Meaning::incomplete: return read_lifecycle(event, "incomplete", out);
-    case Meaning::cancelled: return read_lifecycle(event, "cancelled", out);
-    case Meaning::item_added: return read_item_event(event, Rank::piece, out);
-    case Meaning::item_done: return read_item_event(event, Rank::done, out);
-    case Meaning::part_added: return read_part_event(event, false, Rank::piece, out);
-    case Meaning::part_done: return read_part_event(event, false, Rank::done, out);
-    case Meaning::summary_part_added: return read_part_event(event, true, Rank::piece, out);
-    case Meaning::summary_part_done: return read_part_event(event, true, Rank::done, out);
-    case Meaning::text_delta: return read_piece_event(event, TextKind::text, out);
-    case Meaning::text_done: return read_whole_event(event, TextKind::text, event.text, out);
-    case Meaning::refusal_delta: return read_piece_event(event, TextKind::refusal, out);
-    case Meaning::refusal_done:
+  const auto known = response_event(type);
+  if (known && *known != ResponseEvent::error) return read_known_event(*known, event, out);
+  if (const auto error = error_of(frame, root)) return read_error_value(*error, {}, out);
+  if (known) return read_error_value(root, {}, out);
+  note(Anomaly::unknown_event, own(to_utf8(type), owned_), out);
+}
+
+void OpenAiResponses::read_known_event(ResponseEvent known, const Event& event, Deltas& out) {
+  switch (known) {
+    case ResponseEvent::nothing:
+    case ResponseEvent::error: return;
+    case ResponseEvent::created: return read_lifecycle(event, {}, out);
+    case ResponseEvent::completed: return read_lifecycle(event, "completed", out);
+    case ResponseEvent::failed: return read_lifecycle(event, "failed", out);
+    case ResponseEvent::incomplete: return read_lifecycle(event, "incomplete", out);
+    case ResponseEvent::cancelled: return read_lifecycle(event, "cancelled", out);
+    case ResponseEvent::item_added: return read_item_event(event, ItemStage::added, out);
+    case ResponseEvent::item_done: return read_item_event(event, ItemStage::done, out);
+    case ResponseEvent::part_added: return read_part_event(event, false, ItemStage::added, out);
+    case ResponseEvent::part_done: return read_part_event(event, false, ItemStage::done, out);
+    case ResponseEvent::summary_part_added:
+      return read_part_event(event, true, ItemStage::added, out);
+    case ResponseEvent::summary_part_done:
+      return read_part_event(event, true, ItemStage::done, out);
+    case ResponseEvent::text_delta: return read_piece_event(event, TextKind::text, out);
+    case ResponseEvent::text_done: return read_whole_event(event, TextKind::text, event.text, out);
+    case ResponseEvent::refusal_delta: return read_piece_event(event, TextKind::refusal, out);
+    case ResponseEvent::refusal_done:
       return read_whole_event(event, TextKind::refusal, event.refusal, out);
-    case Meaning::reasoning_delta: return read_piece_event(event, TextKind::reasoning, out);
-    case Meaning::reasoning_done:
+    case ResponseEvent::reasoning_delta: return read_piece_event(event, TextKind::reasoning, out);
+    case ResponseEvent::reasoning_done:
       return read_whole_event(event, TextKind::reasoning, event.text, out);
-    case Meaning::summary_delta: return read_piece_event(event, TextKind::summary, out);
-    case Meaning::summary_done: return read_whole_event(event, TextKind::summary, event.text, out);
-    case Meaning::arguments_delta: return read_piece_event(event, TextKind::arguments, out);
-    case Meaning::arguments_done:
+    case ResponseEvent::summary_delta: return read_piece_event(event, TextKind::summary, out);
+    case ResponseEvent::summary_done:
+      return read_whole_event(event, TextKind::summary, event.text, out);
+    case ResponseEvent::arguments_delta: return read_piece_event(event, TextKind::arguments, out);
+    case ResponseEvent::arguments_done:
       return read_whole_event(event, TextKind::arguments, event.arguments, out);
-    case Meaning::input_done:
-      return read_whole_event(event, TextKind::arguments, event.input, out);
-    case Meaning::annotation: return read_annotation_event(event, out);
+    case ResponseEvent::input_delta: return read_piece_event(event, TextKind::input, out);
+    case ResponseEvent::input_done:
+      return read_whole_event(event, TextKind::input, event.input, out);
+    case ResponseEvent::annotation: return read_annotation_event(event, out);
   }
 }
 
 // The numbers are consecutive. Where they begin is not judged: a stream can be resumed.
 void OpenAiResponses::read_sequence(const Event& event, Deltas& out) {
-  const Number number =
-      event.sequence_number ? event.sequence_number->integer() : std::nullopt;
+  const Number number = event.sequence_number ? event.sequence_number->integer() : std::nullopt;
   if (!number) return;
-  if (last_sequence_ && (*last_sequence_ == INT64_MAX || *number != *last_sequence_ + 1)) {
+  if (last_sequence_ && (*last_sequence_ == std::numeric_limits<std::int64_t>::max() ||
+                         *number != *last_sequence_ + 1)) {
     note(Anomaly::sequence_gap,
          own(std::to_string(*last_sequence_) + " -> " + std::to_string(*number), owned_), out);
   }
@@ -340,8 +214,7 @@ void OpenAiResponses::read_start(const JsonView& response, Deltas& out) {
   delta.name = model;
 }
 
-void OpenAiResponses::read_terminal(const Member& response, std::string_view status,
-                                    Deltas& out) {
+void OpenAiResponses::read_terminal(const Member& response, std::string_view status, Deltas& out) {
   if (is_object(response)) {
     if (const Member output = response->find("output")) read_output(*output, out);
     read_usage(response->find("usage"), out);
@@ -363,7 +236,7 @@ void OpenAiResponses::read_finish(const Member& response, std::string_view statu
   Delta& delta = add(DeltaKind::finish, out);
   delta.text = word;
   delta.finish = finish_reason_of(Protocol::openai_responses, word);
-  if (status == "completed" && asks_for_tools()) delta.finish = FinishReason::tool_calls;
+  if (status == "completed" && items_.ask_for_tools()) delta.finish = FinishReason::tool_calls;
 }
 
 void OpenAiResponses::read_failure(const Member& response, std::string_view status, Deltas& out) {
@@ -405,39 +278,39 @@ void OpenAiResponses::read_usage(const Member& value, Deltas& out) {
 void OpenAiResponses::read_piece_event(const Event& event, TextKind kind, Deltas& out) {
   const std::string_view piece = text_of(event.delta, "delta", out);
   if (piece.empty()) return;
-  Item* const item = item_of_piece(event, kind, out);
+  ResponseItem* const item = item_of_text(event, kind, out);
   if (item == nullptr) return;
-  Text* const text = text_of_item(*item, kind, event.part_number(), out);
+  ResponseText* const text = text_at(*item, kind, event.part_number(), out);
   if (text != nullptr) add_piece(*item, *text, piece, out);
 }
 
 void OpenAiResponses::read_whole_event(const Event& event, TextKind kind, const Member& whole,
                                        Deltas& out) {
   if (!is_present(whole)) return;
-  const bool is_json = kind == TextKind::arguments && !whole->is_string();
+  const bool is_call = kind == TextKind::arguments || kind == TextKind::input;
+  const bool is_json = is_call && !whole->is_string();
   if (is_json) note(Anomaly::tool_arguments_not_text, {}, out);
-  const std::string_view all =
-      is_json ? scalar_text(whole, owned_) : text_of(whole, "text", out);
-  Item* const item = item_of_piece(event, kind, out);
+  const std::string_view all = is_json ? scalar_text(whole, owned_) : text_of(whole, "text", out);
+  ResponseItem* const item = item_of_text(event, kind, out);
   if (item == nullptr) return;
-  Text* const text = text_of_item(*item, kind, event.part_number(), out);
-  if (text != nullptr) add_whole(*item, *text, all, Rank::done, out);
+  ResponseText* const text = text_at(*item, kind, event.part_number(), out);
+  if (text != nullptr) add_whole(*item, *text, all, false, out);
 }
 
-void OpenAiResponses::read_part_event(const Event& event, bool is_summary, Rank rank,
+void OpenAiResponses::read_part_event(const Event& event, bool is_summary, ItemStage stage,
                                       Deltas& out) {
   if (!is_object(event.part)) return wrong_type("part", out);
   const bool is_reasoning = is_summary || event.part->text_at("type") == "reasoning_text";
-  Item* const item = item_of_piece(
-      event, is_reasoning ? TextKind::reasoning : TextKind::text, out);
-  if (item != nullptr) read_part(*item, event.part_number(), *event.part, rank, out);
+  ResponseItem* const item =
+      item_of_text(event, is_reasoning ? TextKind::reasoning : TextKind::text, out);
+  if (item != nullptr) read_part(*item, event.part_number(), *event.part, stage, out);
 }
 
 void OpenAiResponses::read_annotation_event(const Event& event, Deltas& out) {
   if (!is_present(event.annotation)) return;
-  Item* const item = item_of_piece(event, TextKind::text, out);
+  ResponseItem* const item = item_of_text(event, TextKind::text, out);
   if (item == nullptr) return;
-  Text* const text = text_of_item(*item, TextKind::text, event.part_number(), out);
+  ResponseText* const text = text_at(*item, TextKind::text, event.part_number(), out);
   if (text == nullptr) return;
   ++text->annotations;
   Delta& delta = add(DeltaKind::annotation, out);
@@ -445,116 +318,94 @@ void OpenAiResponses::read_annotation_event(const Event& event, Deltas& out) {
   delta.text = own(event.annotation->json(), owned_);
 }
 
-void OpenAiResponses::read_item_event(const Event& event, Rank rank, Deltas& out) {
+void OpenAiResponses::read_item_event(const Event& event, ItemStage stage, Deltas& out) {
   if (!is_object(event.item)) return wrong_type("item", out);
-  Item* const item = item_of_event(event, rank, out);
-  if (item == nullptr) return;
-  read_item(*item, *event.item, rank, out);
-  if (rank == Rank::piece) item->added = true;
-  if (rank == Rank::done) item->done = true;
+  ResponseItem* const item = items_.of_event(event.index(), *event.item, stage);
+  if (item == nullptr) return note_limit(out);
+  (stage == ItemStage::added ? item->added : item->done) = true;
+  read_item(*item, *event.item, stage, out);
 }
 
-// The output of the final response: first the items whose ids are known, then the rest, because
-// some routers give them other ids than in the stream.
+// The output of the final response: first the items whose ids are known, then the rest by type,
+// because some routers give them other ids than in the stream.
 void OpenAiResponses::read_output(const JsonView& output, Deltas& out) {
-  std::deque<std::pair<JsonView, Item*>> found;
+  if (!output.is_array()) {
+    if (!output.is_null()) wrong_type("response.output", out);
+    return;
+  }
+  std::vector<std::pair<JsonView, ResponseItem*>> found;
   output.each_element([&](const JsonView& view) {
-    if (!view.is_object()) return;
-    Item* const item = item_in_output(view, true);
+    ResponseItem* const item = items_.in_output(view, false);
     if (item != nullptr) item->in_output = true;
     found.emplace_back(view, item);
   });
-  for (auto& [view, known] : found) {
-    Item* item = known;
-    if (item == nullptr) item = item_in_output(view, false);
-    if (item == nullptr) item = add_item(std::nullopt, out);
-    if (item == nullptr) return;
+  std::int64_t position = 0;
+  for (const auto& [view, known] : found) {
+    ResponseItem* item = known;
+    if (item == nullptr) item = items_.in_output(view, true);
+    if (item == nullptr) item = items_.add(position);
+    if (item == nullptr) return note_limit(out);
     item->in_output = true;
-    read_item(*item, view, Rank::final, out);
+    read_item(*item, view, ItemStage::final, out);
+    ++position;
   }
 }
 
-void OpenAiResponses::read_item(Item& item, const JsonView& view, Rank rank, Deltas& out) {
-  identify(item, view, out);
+void OpenAiResponses::read_item(ResponseItem& item, const JsonView& view, ItemStage stage,
+                                Deltas& out) {
+  if (!ResponseItems::identify(item, view)) note(Anomaly::unknown_event, item.type, out);
   switch (item.kind) {
     case ItemKind::message:
     case ItemKind::reasoning:
-      read_parts(item, view.find("summary"), rank, out);
-      return read_parts(item, view.find("content"), rank, out);
-    case ItemKind::call: return read_call(item, view, rank, out);
-    case ItemKind::provider_tool: return read_provider_tool(item, view, rank, out);
+      read_parts(item, view.find("summary"), stage, out);
+      return read_parts(item, view.find("content"), stage, out);
+    case ItemKind::call: return read_call(item, view, stage, out);
+    case ItemKind::provider_tool: return read_provider_tool(item, view, stage, out);
     case ItemKind::result: return read_result(item, out);
     case ItemKind::silent:
     case ItemKind::unknown: return;
   }
 }
 
-// Takes from the item what names it; the first of each stands.
-void OpenAiResponses::identify(Item& item, const JsonView& view, Deltas& out) {
-  if (item.id.empty()) item.id = view.text_at("id");
-  if (item.call_id.empty()) item.call_id = view.text_at("call_id");
-  const std::string_view type = view.text_at("type");
-  if (item.kind != ItemKind::unknown || (!item.type.empty() && item.type == type)) return;
-  item.type = type;
-  item.free_text = type == "custom_tool_call";
-  const bool searches_at_caller =
-      type == "tool_search_call" && view.text_at("execution") == "client";
-  item.built_in = is_caller_run(type) || searches_at_caller;
-  if (type == "message") {
-    item.kind = ItemKind::message;
-  } else if (type == "reasoning") {
-    item.kind = ItemKind::reasoning;
-  } else if (type == "function_call" || item.free_text || item.built_in) {
-    item.kind = ItemKind::call;
-  } else if (is_silent(type)) {
-    item.kind = ItemKind::silent;
-  } else if (type.ends_with("_output")) {
-    item.kind = ItemKind::result;
-  } else if (type.ends_with("_call") || type == "program") {
-    item.kind = ItemKind::provider_tool;
-  } else {
-    note(Anomaly::unknown_event, own(std::string(type), owned_), out);
-  }
-}
-
-void OpenAiResponses::read_call(Item& item, const JsonView& view, Rank rank, Deltas& out) {
+void OpenAiResponses::read_call(ResponseItem& item, const JsonView& view, ItemStage stage,
+                                Deltas& out) {
   const std::string_view name = text_of(view.find("name"), "item.name", out);
-  announce_call(item, name.empty() && item.built_in ? bare_name(item.type) : name, rank, out);
-  if (item.built_in && rank == Rank::piece) return;  // its action is still empty
+  const bool is_nameless = name.empty() && item.object_action;
+  announce_call(item, is_nameless ? bare_name(item.type) : name, stage, out);
+  if (item.object_action && stage == ItemStage::added) return;  // its action is still empty
   Member arguments = view.find(arguments_member(item.type));
   if (!arguments && item.type == "computer_call") arguments = view.find("actions");
   if (!is_present(arguments)) return;
-  if (!item.built_in && !arguments->is_string()) {
-    note(Anomaly::tool_arguments_not_text, {}, out);
-  }
+  const bool is_odd = !item.object_action && !arguments->is_string();
+  if (is_odd) note(Anomaly::tool_arguments_not_text, {}, out);
   const std::string_view all = scalar_text(arguments, owned_);
-  Text* const text = text_of_item(item, TextKind::arguments, 0, out);
-  if (text == nullptr) return;
-  if (rank != Rank::piece) return add_whole(item, *text, all, rank, out);
-  if (!all.empty() && !text->has_pieces) add_piece(item, *text, all, out);
+  ResponseText* const text = text_at(item, TextKind::arguments, 0, out);
+  if (text != nullptr) add_text_at(item, *text, all, stage, out);
 }
 
-// Names the call as soon as it can be named. An item without a call_id is known by its own id,
-// but only once it is sure that none comes.
-void OpenAiResponses::announce_call(Item& item, std::string_view name, Rank rank, Deltas& out) {
+// Names the call as soon as it can be named. One without a call_id is known by its item's id, but
+// only once it is sure that no call_id comes.
+void OpenAiResponses::announce_call(ResponseItem& item, std::string_view name, ItemStage stage,
+                                    Deltas& out) {
+  if (stage != ItemStage::added && item.call_id.empty()) item.call_id = item.id;
   const bool name_is_new = !name.empty() && name != item.name;
-  if (rank != Rank::piece && item.call_id.empty()) item.call_id = item.id;
-  if (item.announced && !name_is_new && rank == Rank::piece) return;
-  if (item.announced && !name_is_new && item.in_output) return;
-  item.name = name_is_new ? std::string(name) : item.name;
+  const bool id_is_new = !item.call_id.empty() && !item.id_announced;
+  if (item.announced && !name_is_new && !id_is_new) return;
+  if (name_is_new) item.name = name;
   item.announced = true;
+  item.id_announced |= id_is_new;
   Delta& delta = add(DeltaKind::tool_call, out);
   delta.index = item.index.value_or(item.ordinal);
   delta.id = item.call_id;
-  if (name_is_new) delta.name = item.name;
   delta.tool_is_free_text = item.free_text;
+  if (name_is_new) delta.name = item.name;
 }
 
-void OpenAiResponses::read_provider_tool(Item& item, const JsonView& view, Rank rank,
+void OpenAiResponses::read_provider_tool(ResponseItem& item, const JsonView& view, ItemStage stage,
                                          Deltas& out) {
   if (item.announced) return;
   item.name = view.text_at("name");
-  if (item.name.empty() && item.type == "mcp_call" && rank == Rank::piece) return;
+  if (item.name.empty() && item.type == "mcp_call" && stage == ItemStage::added) return;
   if (item.name.empty()) item.name = bare_name(item.type);
   item.announced = true;
   Delta& delta = add(DeltaKind::provider_tool, out);
@@ -562,21 +413,22 @@ void OpenAiResponses::read_provider_tool(Item& item, const JsonView& view, Rank 
   delta.name = item.name;
 }
 
-void OpenAiResponses::read_result(Item& item, Deltas& out) {
+void OpenAiResponses::read_result(ResponseItem& item, Deltas& out) {
   if (item.call_id.empty() && item.type == "local_shell_call_output") item.call_id = item.id;
   if (item.call_id.empty() || std::exchange(item.announced, true)) return;
   add(DeltaKind::provider_result, out).id = item.call_id;
 }
 
-void OpenAiResponses::read_parts(Item& item, const Member& parts, Rank rank, Deltas& out) {
+void OpenAiResponses::read_parts(ResponseItem& item, const Member& parts, ItemStage stage,
+                                 Deltas& out) {
   if (!is_present(parts)) return;
   if (!parts->is_array()) return wrong_type("item.content", out);
   std::int64_t index = 0;
-  parts->each_element([&](const JsonView& part) { read_part(item, index++, part, rank, out); });
+  parts->each_element([&](const JsonView& part) { read_part(item, index++, part, stage, out); });
 }
 
-void OpenAiResponses::read_part(Item& item, std::int64_t index, const JsonView& part, Rank rank,
-                                Deltas& out) {
+void OpenAiResponses::read_part(ResponseItem& item, std::int64_t index, const JsonView& part,
+                                ItemStage stage, Deltas& out) {
   const std::string_view type = part.text_at("type");
   TextKind kind = TextKind::text;
   std::string_view member = "text";
@@ -590,19 +442,14 @@ void OpenAiResponses::read_part(Item& item, std::int64_t index, const JsonView& 
   } else if (type != "output_text" && type != "text") {
     return;
   }
-  Text* const text = text_of_item(item, kind, index, out);
+  ResponseText* const text = text_at(item, kind, index, out);
   if (text == nullptr) return;
-  const std::string_view all = text_of(part.find(member), "part.text", out);
-  if (rank != Rank::piece) {
-    add_whole(item, *text, all, rank, out);
-  } else if (!all.empty() && !text->has_pieces) {
-    add_piece(item, *text, all, out);
-  }
+  add_text_at(item, *text, text_of(part.find(member), "part.text", out), stage, out);
   if (kind == TextKind::text) read_annotations(*text, part.find("annotations"), out);
 }
 
 // Those that have not come as events of their own.
-void OpenAiResponses::read_annotations(Text& text, const Member& annotations, Deltas& out) {
+void OpenAiResponses::read_annotations(ResponseText& text, const Member& annotations, Deltas& out) {
   if (!annotations) return;
   std::int64_t index = 0;
   annotations->each_element([&](const JsonView& annotation) {
@@ -614,151 +461,103 @@ void OpenAiResponses::read_annotations(Text& text, const Member& annotations, De
   });
 }
 
-void OpenAiResponses::add_piece(const Item& item, Text& text, std::string_view piece,
-                                Deltas& out) {
-  text.has_pieces = true;
-  switch (text.kind) {
-    case TextKind::arguments: return add_arguments(item, text, piece, Rank::piece, out);
-    case TextKind::refusal: add(DeltaKind::refusal, out).text = piece; break;
-    case TextKind::text:
-    case TextKind::reasoning:
-    case TextKind::summary: {
-      const bool is_text = text.kind == TextKind::text;
-      Delta& delta = add(is_text ? DeltaKind::text : DeltaKind::reasoning, out);
-      delta.index = text.key;
-      delta.text = piece;
-      if (is_text) return;
-      break;
-    }
+// The text of a part or the arguments of a call, as an item or a part shows them.
+void OpenAiResponses::add_text_at(const ResponseItem& item, ResponseText& text,
+                                  std::string_view all, ItemStage stage, Deltas& out) {
+  if (stage != ItemStage::added) {
+    return add_whole(item, text, all, stage == ItemStage::final, out);
   }
-  append_joined(piece, text.sent);
+  if (!all.empty() && !text.has_pieces) add_piece(item, text, all, out);
 }
 
-void OpenAiResponses::add_whole(const Item& item, Text& text, std::string_view whole, Rank rank,
-                                Deltas& out) {
-  if (whole.empty()) {  // says nothing where something came
+void OpenAiResponses::add_piece(const ResponseItem& item, ResponseText& text,
+                                std::string_view piece, Deltas& out) {
+  text.has_pieces = true;
+  if (text.kind == TextKind::arguments) return add_arguments(item, piece, false, out);
+  const bool is_refusal = text.kind == TextKind::refusal;
+  const bool is_text = text.kind == TextKind::text;
+  Delta& delta = add(is_refusal ? DeltaKind::refusal
+                     : is_text  ? DeltaKind::text
+                                : DeltaKind::reasoning,
+                     out);
+  delta.index = text.key;
+  delta.text = piece;
+  if (!is_text) append_joined(piece, text.sent);
+}
+
+void OpenAiResponses::add_whole(const ResponseItem& item, ResponseText& text,
+                                std::string_view whole, bool is_final, Deltas& out) {
+  if (whole.empty()) {  // some routers leave it out there; it takes nothing away
     if (text.has_pieces) note_mismatch(text, "empty", out);
     return;
   }
-  const bool is_reasoning = text.kind == TextKind::reasoning || text.kind == TextKind::summary;
-  if (is_reasoning || text.kind == TextKind::refusal) return add_rest(item, text, whole, out);
+  if (text.kind != TextKind::text && text.kind != TextKind::arguments) {
+    return add_rest(item, text, whole, out);
+  }
   const std::uint64_t hash = hash64(whole);
   if (text.is_whole && text.whole_hash == hash) return;
-  if (text.is_whole && rank == Rank::final) return note_mismatch(text, "response.output", out);
+  if (text.is_whole && is_final) return note_mismatch(text, "response.output", out);
+  text.has_pieces = true;
   text.is_whole = true;
   text.whole_hash = hash;
-  text.has_pieces = true;
-  if (text.kind == TextKind::arguments) return add_arguments(item, text, whole, rank, out);
+  if (text.kind == TextKind::arguments) return add_arguments(item, whole, true, out);
   Delta& delta = add(DeltaKind::text_final, out);
   delta.index = text.key;
   delta.text = whole;
 }
 
 // Reasoning and refusals are not replaced: what is missing at their end is added.
-void OpenAiResponses::add_rest(const Item& item, Text& text, std::string_view whole,
+void OpenAiResponses::add_rest(const ResponseItem& item, ResponseText& text, std::string_view whole,
                                Deltas& out) {
   if (whole == text.sent) return;
-  if (text.has_pieces) note_mismatch(text, text.kind == TextKind::refusal ? "refusal" : "reasoning",
-                                     out);
+  const bool is_refusal = text.kind == TextKind::refusal;
+  if (text.has_pieces) note_mismatch(text, is_refusal ? "refusal" : "reasoning", out);
   if (whole.starts_with(text.sent)) add_piece(item, text, whole.substr(text.sent.size()), out);
 }
 
-void OpenAiResponses::add_arguments(const Item& item, Text& text, std::string_view arguments,
-                                    Rank rank, Deltas& out) {
-  text.has_pieces = true;
+void OpenAiResponses::add_arguments(const ResponseItem& item, std::string_view arguments,
+                                    bool is_whole, Deltas& out) {
   Delta& delta = add(DeltaKind::tool_call, out);
   delta.index = item.index.value_or(item.ordinal);
   delta.id = item.call_id;
   delta.text = arguments;
   delta.tool_has_arguments = true;
-  delta.tool_arguments_final = rank != Rank::piece;
-  delta.tool_arguments_object = item.built_in;
+  delta.tool_arguments_final = is_whole;
+  delta.tool_arguments_object = item.object_action;
   delta.tool_is_free_text = item.free_text;
 }
 
-void OpenAiResponses::note_mismatch(Text& text, std::string_view where, Deltas& out) {
+void OpenAiResponses::note_mismatch(ResponseText& text, std::string_view where, Deltas& out) {
   if (!std::exchange(text.mismatch_noted, true)) note(Anomaly::done_mismatch, where, out);
 }
 
-// Whether there is a call that the caller has to run: one without a result in the same reply.
-bool OpenAiResponses::asks_for_tools() const {
-  return std::any_of(items_.begin(), items_.end(), [this](const Item& item) {
-    if (item.kind != ItemKind::call) return false;
-    return std::none_of(items_.begin(), items_.end(), [&item](const Item& other) {
-      return other.kind == ItemKind::result && !item.call_id.empty() &&
-             other.call_id == item.call_id;
-    });
-  });
-}
-
 void OpenAiResponses::note_open_items(Deltas& out) {
-  for (const Item& item : items_) {
+  for (const ResponseItem& item : items_.all()) {
     if (!item.added || item.done) continue;
     note(Anomaly::block_not_closed, own("item " + std::to_string(item.ordinal), owned_), out);
   }
 }
 
-// The item a piece belongs to: by output_index, else by item_id, else the last open one; of a type
-// that has such pieces. A new one where there is none.
-OpenAiResponses::Item* OpenAiResponses::item_of_piece(const Event& event, TextKind kind,
-                                                      Deltas& out) {
-  const auto takes = [kind](const Item& item) {
-    const bool is_reasoning = kind == TextKind::reasoning || kind == TextKind::summary;
-    const ItemKind wanted = kind == TextKind::arguments ? ItemKind::call
-                            : is_reasoning              ? ItemKind::reasoning
-                                                        : ItemKind::message;
-    return item.kind == ItemKind::unknown || item.kind == wanted;
-  };
-  const Number index = event.index();
-  const std::string_view id = event.item_id_text();
-  Item* item = nullptr;
-  for (auto known = items_.rbegin(); known != items_.rend() && item == nullptr; ++known) {
-    const bool is_it = index ? known->index == index
-                             : fits(known->id, id) && (!id.empty() || !known->done);
-    if (is_it && takes(*known)) item = &*known;
-  }
-  if (item == nullptr) item = add_item(index, out);
-  if (item == nullptr) return nullptr;
-  if (item->kind == ItemKind::unknown && item->type.empty()) {
-    item->id = id;
-    item->kind = kind == TextKind::arguments ? ItemKind::call
-                 : kind == TextKind::reasoning || kind == TextKind::summary
-                     ? ItemKind::reasoning
-                     : ItemKind::message;
-  }
-  if (!item->added && !std::exchange(item->disorder_noted, true)) {
+// Notes once that the item was not opened before its pieces came.
+ResponseItem* OpenAiResponses::item_of_text(const Event& event, TextKind kind, Deltas& out) {
+  ResponseItem* const item = items_.of_text(event.index(), event.item_id_text(), kind);
+  if (item == nullptr) {
+    note_limit(out);
+  } else if (!item->added && !std::exchange(item->disorder_noted, true)) {
     note(Anomaly::block_out_of_order, own("item " + std::to_string(item->ordinal), owned_), out);
   }
   return item;
 }
 
-OpenAiResponses::Item* OpenAiResponses::add_item(const Number& index, Deltas& out) {
-  if (items_.size() >= kResponsesItemsMax) {
-    if (!std::exchange(limit_noted_, true)) note(Anomaly::tool_limit, "output item", out);
-    return nullptr;
-  }
-  Item& item = items_.emplace_back();
-  item.ordinal = static_cast<std::int64_t>(items_.size()) - 1;
-  item.index = index;
-  return &item;
+ResponseText* OpenAiResponses::text_at(const ResponseItem& item, TextKind kind, std::int64_t part,
+                                       Deltas& out) {
+  ResponseText* const text = items_.text(item, kind, part);
+  if (text == nullptr) note_limit(out);
+  return text;
 }
 
-OpenAiResponses::Text* OpenAiResponses::text_of_item(const Item& item, TextKind kind,
-                                                     std::int64_t part, Deltas& out) {
-  const auto known = std::find_if(texts_.rbegin(), texts_.rend(), [&](const Text& text) {
-    return text.item == item.ordinal && text.kind == kind && text.part == part;
-  });
-  if (known != texts_.rend()) return &*known;
-  if (texts_.size() >= kResponsesTextsMax) {
-    if (!std::exchange(limit_noted_, true)) note(Anomaly::tool_limit, "content part", out);
-    return nullptr;
-  }
-  Text& text = texts_.emplace_back();
-  text.key = static_cast<std::int64_t>(texts_.size());
-  text.item = item.ordinal;
-  text.kind = kind;
-  text.part = part;
-  return &text;
+void OpenAiResponses::note_limit(Deltas& out) {
+  if (!std::exchange(limit_noted_, true)) note(Anomaly::tool_limit, "output item", out);
 }
 
 }  // namespace playhead::provider

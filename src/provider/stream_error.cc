@@ -40,8 +40,8 @@ std::optional<JsonView> error_of(const Frame& frame, const JsonView& root) {
   }
   const std::string_view type = root.text_at("type");
   const bool is_named = type == "error" || (type.empty() && frame.event == "error");
-  const bool is_alone = frame.kind == FrameKind::line && type.empty() &&
-                        (root.has("message") || root.has("detail"));
+  const bool is_alone =
+      frame.kind == FrameKind::line && type.empty() && (root.has("message") || root.has("detail"));
   return is_named || is_alone ? std::optional<JsonView>(root) : std::nullopt;
 }
 

@@ -74,9 +74,8 @@ Decision after_length(const Situation& situation, const Policy& policy, Counters
   }
   if (why == why::kNoEndEvidence) return cut(situation, policy, counters);
   if (situation.has_tools) {
-    return situation.delivered
-               ? go_on(ContinuationKind::length_tool, false, policy, counters)
-               : retry_cut_call(policy, counters);
+    return situation.delivered ? go_on(ContinuationKind::length_tool, false, policy, counters)
+                               : retry_cut_call(policy, counters);
   }
   if (situation.opened_think && !situation.has_visible) {
     return finish(Action::finish_partial, code::kThinkingExhausted);

@@ -1,4 +1,5 @@
-// What a turn does after a reply (SPEC 6, 7, 8): a pure function from completion and history to a decision.
+// What a turn does after a reply (SPEC 6, 7, 8): a pure function from completion and history to a
+// decision.
 #ifndef PLAYHEAD_TURN_DECIDE_H_
 #define PLAYHEAD_TURN_DECIDE_H_
 
@@ -56,8 +57,8 @@ enum class Action : std::uint8_t {
 struct Decision {
   Action action = Action::complete;
   ContinuationKind kind = ContinuationKind::length;
-  bool notice = false;     // tell the person that tools were dropped
-  std::string code;        // of the turn's error, where the turn ends
+  bool notice = false;  // tell the person that tools were dropped
+  std::string code;     // of the turn's error, where the turn ends
 };
 
 // Codes of a turn that ended at one of its own limits.
@@ -76,8 +77,9 @@ inline constexpr std::string_view kClientDisconnected = "client_disconnected";
 // Decides, and counts what it decided in `counters`.
 Decision decide(const Situation& situation, const Policy& policy, Counters& counters);
 
-// The output limit of a repeated or continued request: base * 2^step, base the client's limit or the
-// policy's; never below the client's limit, never above the larger of the policy's maximum and that limit.
+// The output limit of a repeated or continued request: base * 2^step, base the client's limit or
+// the policy's; never below the client's limit, never above the larger of the policy's maximum and
+// that limit.
 std::int64_t raised_limit(const Policy& policy, std::optional<std::int64_t> client_limit,
                           std::int64_t step);
 

@@ -22,7 +22,8 @@ class History {
   void add_tool_result(std::string_view id, std::string_view result);
   void add_user(std::string_view text);
 
-  // The body of the next request: the client's members in their order, then messages and max_tokens.
+  // The body of the next request: the client's members in their order, then messages and
+  // max_tokens.
   std::string body(std::optional<std::int64_t> max_tokens) const;
   std::int64_t size() const { return static_cast<std::int64_t>(messages_.size()); }
 

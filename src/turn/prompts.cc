@@ -98,7 +98,8 @@ std::string error_message(std::string_view code) {
 std::string_view explanation(std::string_view code) { return look_up(kExplanations, code); }
 
 std::string unknown_tool_result(std::string_view name, const std::vector<std::string>& known) {
-  std::string out = "Error: there is no tool named \"" + std::string(name) + "\". Available tools: ";
+  std::string out =
+      "Error: there is no tool named \"" + std::string(name) + "\". Available tools: ";
   for (std::size_t i = 0; i < known.size(); ++i) {
     if (i > 0) out.append(", ");
     out.append(known[i]);

@@ -1,4 +1,5 @@
-// The texts of a turn: prompts that a model reads (SPEC 7) and messages that a person reads. One table each.
+// The texts of a turn: prompts that a model reads (SPEC 7) and messages that a person reads. One
+// table each.
 #ifndef PLAYHEAD_TURN_PROMPTS_H_
 #define PLAYHEAD_TURN_PROMPTS_H_
 
@@ -10,8 +11,8 @@
 
 namespace playhead::turn {
 
-// The user message that asks the model to go on. `dropped_tools`: names of the calls that did not arrive;
-// up to three are named, and how many more there were.
+// The user message that asks the model to go on. `dropped_tools`: names of the calls that did not
+// arrive; up to three are named, and how many more there were.
 std::string continuation_prompt(ContinuationKind kind,
                                 const std::vector<std::string>& dropped_tools);
 
@@ -21,7 +22,8 @@ std::string dropped_tools_notice(const std::vector<std::string>& dropped_tools);
 // The error message of a turn that ended with this code; the code itself where the table has none.
 std::string error_message(std::string_view code);
 
-// What a turn says where no text of a model can be its final response; empty where there is nothing to say.
+// What a turn says where no text of a model can be its final response; empty where there is nothing
+// to say.
 std::string_view explanation(std::string_view code);
 
 // Tool results that the engine gives in place of a tool.

@@ -48,8 +48,7 @@ Reply::Reply(Protocol protocol, const Policy& policy, int index, Instant request
   report_.choices.resize(1);
 }
 
-void Reply::response(Instant at, int status, std::optional<Duration> retry_after,
-                     Facts& facts) {
+void Reply::response(Instant at, int status, std::optional<Duration> retry_after, Facts& facts) {
   now_ = at;
   report_.status = status;
   retry_after_ = retry_after;
@@ -169,9 +168,9 @@ void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
 
 void Reply::add_delta_fact(const Delta& delta, Facts& facts) const {
   static constexpr std::pair<DeltaKind, FactKind> kKinds[] = {
-      {DeltaKind::text, FactKind::text},         {DeltaKind::reasoning, FactKind::reasoning},
-      {DeltaKind::refusal, FactKind::refusal},   {DeltaKind::tool_call, FactKind::tool_call},
-      {DeltaKind::finish, FactKind::finish},     {DeltaKind::error, FactKind::error},
+      {DeltaKind::text, FactKind::text},       {DeltaKind::reasoning, FactKind::reasoning},
+      {DeltaKind::refusal, FactKind::refusal}, {DeltaKind::tool_call, FactKind::tool_call},
+      {DeltaKind::finish, FactKind::finish},   {DeltaKind::error, FactKind::error},
   };
   for (const auto& [delta_kind, fact_kind] : kKinds) {
     if (delta_kind != delta.kind) continue;

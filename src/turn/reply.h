@@ -1,8 +1,8 @@
-// Reply: one exchange from bytes to message and completion. Composes wire, provider, think, assemble,
-// repair and completion; decides nothing about the turn.
+// Reply: one exchange from bytes to message and completion. Composes wire, provider, think,
+// assemble, repair and completion; decides nothing about the turn.
 //
-// Depth first: feed() or end() hand over input, then step() carries one frame at a time through to its visible
-// text, until it returns false.
+// Depth first: feed() or end() hand over input, then step() carries one frame at a time through to
+// its visible text, until it returns false.
 #ifndef PLAYHEAD_TURN_REPLY_H_
 #define PLAYHEAD_TURN_REPLY_H_
 
@@ -24,7 +24,8 @@
 
 namespace playhead::turn {
 
-// Limits of our choice: an error document is read up to the first, anomalies are kept up to the second.
+// Limits of our choice: an error document is read up to the first, anomalies are kept up to the
+// second.
 inline constexpr std::size_t kErrorBodyMax = 1024 * 1024;
 inline constexpr std::size_t kAnomaliesMax = 1000;
 
@@ -38,14 +39,17 @@ class Reply {
   void feed(Instant at, std::string_view bytes, Facts& facts);
   // The transport ended. `abandoned`: it was we who gave up waiting.
   void end(Instant at, EndReason reason, bool abandoned, Facts& facts);
-  // Carries one frame through, or brings the reply to its end. False: more input is needed, or all is done.
+  // Carries one frame through, or brings the reply to its end. False: more input is needed, or all
+  // is done.
   bool step(Facts& facts);
 
-  // What the last step() made visible, and what it added to the reasoning. Borrowed until the next step.
+  // What the last step() made visible, and what it added to the reasoning. Borrowed until the next
+  // step.
   std::string_view visible() const { return visible_; }
   std::string_view reasoning_piece() const { return reasoning_; }
 
-  // The reply is complete: choices() and completion() are final. Frames may still follow; they are noted.
+  // The reply is complete: choices() and completion() are final. Frames may still follow; they are
+  // noted.
   bool over() const { return over_; }
   // The transport has ended as well and step() has returned false: report() is final.
   bool closed() const { return over_ && ended_; }
@@ -93,7 +97,7 @@ class Reply {
   std::string visible_;
   std::string visible_text_;
   std::string reasoning_;
-  std::size_t reasoning_shown_ = 0;  // of the scanner's reasoning
+  std::size_t reasoning_shown_ = 0;                // of the scanner's reasoning
   std::optional<std::uint64_t> surrogate_offset_;  // of the first frame with half a surrogate pair
   Frame frame_;  // of the step at hand: making one for each costs more than reading it
   std::uint64_t frame_offset_ = 0;

@@ -15,9 +15,9 @@ std::unique_ptr<emit::Writer> make_writer(const TurnRequest& request, const Poli
   if (request.downstream == DownstreamFormat::none) return nullptr;
   PLAYHEAD_CHECK(request.downstream == DownstreamFormat::openai_chat);
   const std::string key = request.model + std::to_string(request.seed);
-  return std::make_unique<emit::OpenAiChatWriter>(
-      emit::Envelope{"chatcmpl-" + hash64_hex(key), request.model, request.created_s,
-                     policy.downstream.reasoning});
+  return std::make_unique<emit::OpenAiChatWriter>(emit::Envelope{"chatcmpl-" + hash64_hex(key),
+                                                                 request.model, request.created_s,
+                                                                 policy.downstream.reasoning});
 }
 
 std::vector<std::string> names_of(const std::vector<ToolCall>& calls) {
@@ -155,7 +155,8 @@ void TurnEngine::send(RequestWhy why, std::optional<std::int64_t> max_tokens, Fa
   outcome_.requests.push_back({now_, why, max_tokens, history_->size(), std::move(body)});
 }
 
-// The same request once more because a stream failed or a call was cut: no new call of the API (SPEC 6).
+// The same request once more because a stream failed or a call was cut: no new call of the API
+// (SPEC 6).
 void TurnEngine::resend(Facts& facts) {
   ++outcome_.retries;
   send(RequestWhy::retry, limit_sent_, facts);
@@ -254,14 +255,14 @@ void TurnEngine::act(const Decision& decision, const Reply& reply, Facts& facts)
       std::int64_t wait_ms = policy_.transport.backoff_ms << std::min<std::int64_t>(n - 1, 20);
       wait_ms = std::min(wait_ms, policy_.transport.backoff_max_ms);
       Duration wait = milliseconds(wait_ms);
-      wait.us += static_cast<std::int64_t>(
-          jitter_.below(static_cast<std::uint64_t>(wait.us / 2) + 1));
+      wait.us +=
+          static_cast<std::int64_t>(jitter_.below(static_cast<std::uint64_t>(wait.us / 2) + 1));
       if (reply.retry_after()) {
         wait = std::min(*reply.retry_after(), milliseconds(policy_.transport.retry_after_max_ms));
       }
       backoff_until_ = now_ + wait;
-      facts.add({.at = now_, .kind = FactKind::backoff, .exchange = reply.index(),
-                 .number = wait.us});
+      facts.add(
+          {.at = now_, .kind = FactKind::backoff, .exchange = reply.index(), .number = wait.us});
       return;
     }
     case Action::repeat: return send(RequestWhy::retry, request_.max_tokens, facts);
@@ -289,8 +290,8 @@ void TurnEngine::continue_reply(const Decision& decision, const Reply& reply, Fa
              .name = name_of(decision.kind),
              .text = prompt});
   outcome_.continuations.push_back({decision.kind, std::move(prompt), dropped});
-  const bool by_limit = decision.kind == ContinuationKind::length ||
-                        decision.kind == ContinuationKind::length_tool;
+  const bool by_limit =
+      decision.kind == ContinuationKind::length || decision.kind == ContinuationKind::length_tool;
   send(RequestWhy::continuation,
        by_limit ? raised_limit(policy_, request_.max_tokens, counters_.length_replies)
                 : request_.max_tokens,
@@ -340,10 +341,10 @@ void TurnEngine::answer_with_errors(const Reply& reply, Facts& facts) {
   for (const ToolCall& call : message.tool_calls) {
     const bool unknown =
         request_.known_tools && std::find(known.begin(), known.end(), call.name) == known.end();
-    history_->add_tool_result(
-        call.id, unknown                                      ? unknown_tool_result(call.name, known)
-                 : call.state == ArgumentState::invalid       ? invalid_arguments_result(call.name)
-                                                              : not_run_result());
+    history_->add_tool_result(call.id, unknown ? unknown_tool_result(call.name, known)
+                                       : call.state == ArgumentState::invalid
+                                           ? invalid_arguments_result(call.name)
+                                           : not_run_result());
   }
   send(RequestWhy::tools, request_.max_tokens, facts);
 }
@@ -362,7 +363,8 @@ void TurnEngine::complete(const Reply& reply, Facts& facts) {
   finish(facts);
 }
 
-// A turn that ends at a limit or by a failure keeps the text it has; where there is none it may explain itself.
+// A turn that ends at a limit or by a failure keeps the text it has; where there is none it may
+// explain itself.
 void TurnEngine::fail(const Decision& decision, const Reply& reply, Facts& facts) {
   outcome_.partial = decision.action == Action::finish_partial;
   outcome_.failed = !outcome_.partial;
@@ -390,7 +392,8 @@ void TurnEngine::fail(const Decision& decision, const Reply& reply, Facts& facts
   finish(facts);
 }
 
-// Nothing more is written: the client is gone, or nobody knows what would have come (SPEC 9.1, 9.4).
+// Nothing more is written: the client is gone, or nobody knows what would have come
+// (SPEC 9.1, 9.4).
 void TurnEngine::interrupt(std::string_view code, Facts& facts) {
   outcome_.interrupted = true;
   outcome_.error = TurnError{std::string(code), error_message(code)};
@@ -408,8 +411,8 @@ void TurnEngine::interrupt(std::string_view code, Facts& facts) {
 void TurnEngine::finish(Facts& facts) {
   flush(facts);
   if (writer_) {
-    writer_->finish({outcome_.completed, outcome_.partial, outcome_.failed,
-                     *outcome_.finish_reason, &outcome_.error, outcome_.usage},
+    writer_->finish({outcome_.completed, outcome_.partial, outcome_.failed, *outcome_.finish_reason,
+                     &outcome_.error, outcome_.usage},
                     written_);
   }
   flush(facts);

@@ -1,5 +1,6 @@
-// TurnEngine: one user request worked off over one or more exchanges (SPEC 6 to 9). Composes replies, the
-// decision table, the conversation, the downstream writer and keepalive; no I/O, no clock.
+// TurnEngine: one user request worked off over one or more exchanges (SPEC 6 to 9). Composes
+// replies, the decision table, the conversation, the downstream writer and keepalive; no I/O, no
+// clock.
 #ifndef PLAYHEAD_TURN_TURN_ENGINE_H_
 #define PLAYHEAD_TURN_TURN_ENGINE_H_
 
@@ -70,11 +71,11 @@ class TurnEngine final : public Engine {
   Reply* current_ = nullptr;                     // the reply whose end is awaited
   std::optional<std::int64_t> limit_sent_;       // max_tokens of the last request
   std::optional<Instant> backoff_until_;
-  std::string pieces_;      // visible text of truncated replies, to be joined (SPEC 6)
-  std::string streamed_;    // visible text that went out last, of one reply
-  std::string written_;     // bytes of the writer, not yet a fact
-  bool any_text_sent_ = false;  // of the turn
-  bool delivered_ = false;      // visible text of the current reply went out
+  std::string pieces_;             // visible text of truncated replies, to be joined (SPEC 6)
+  std::string streamed_;           // visible text that went out last, of one reply
+  std::string written_;            // bytes of the writer, not yet a fact
+  bool any_text_sent_ = false;     // of the turn
+  bool delivered_ = false;         // visible text of the current reply went out
   std::vector<ToolRecord> queue_;  // calls still to be run, in order; the first one is running
   bool over_ = false;
 };
