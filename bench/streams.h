@@ -28,8 +28,8 @@ struct DataSet {
 };
 
 // `chat`, `chat_obfuscated`, `tools` (three calls one after the other, obfuscated) and `think` (a
-// long think block, then Markdown with code). Seeded: the same bytes on every machine. About `bytes`
-// each, in streams of some 4000 frames.
+// long think block, then Markdown with code). Seeded: the same bytes on every machine. About
+// `bytes` each, in streams of some 4000 frames.
 std::vector<DataSet> generated_sets(std::size_t bytes);
 
 // All openai-chat .sse files below `folder`, in order of path; nothing where there are none.

@@ -14,12 +14,27 @@
 #include "recording/testing.h"
 #include "recording/writer.h"
 
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define PLAYHEAD_SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define PLAYHEAD_SANITIZED 1
+#endif
+#endif
+
 namespace playhead {
 namespace {
 
 using recording::bytes_of_file;
 using recording::put_file;
 using recording::ScratchFolder;
+
+// So much memory at most, before a line of the shell. Sanitizers reserve more than any limit.
+#ifdef PLAYHEAD_SANITIZED
+constexpr const char* kInOneGigabyte = "";
+#else
+constexpr const char* kInOneGigabyte = "ulimit -v 1000000; ";
+#endif
 
 struct Ran {
   int exit_code = -1;
@@ -207,18 +222,19 @@ TEST_F(Cli, ZstdBombsAreRefused) {
   constexpr std::size_t kBlock = 128 * 1024;
   constexpr std::size_t kRecord = 48 << 20;
   recording::HandMadeFrame frame;
-  frame.raw("playhead-recording 1\nmeta 0 0 26\n{\"protocol\":\"openai-chat\"}\n");
-  frame.raw("request 1 0 41\n{\"method\":\"POST\",\"target\":\"/\",\"headers\":[]}\n");
+  frame.raw(recording::kVersionLine);
+  frame.raw(recording::record_text(RecordKind::request, 1, 0,
+                                   R"({"method":"POST","target":"/","headers":[]})"));
   for (int i = 0; i < 44; ++i) {  // above 2 GiB
-    frame.raw("request-body 1 0 " + std::to_string(kRecord) + "\n");
+    frame.raw(recording::header_line({RecordKind::request_body, 1, Instant{}, kRecord}));
     frame.run('x', kRecord, kBlock).raw("\n");
   }
   put("bomb.rec.zst", frame.finish());
   EXPECT_LT(read("bomb.rec.zst").size(), 200'000U);
-  expect_failure("ulimit -v 1500000 2>/dev/null || true; playhead show bomb.rec.zst",
-                 {"bomb.rec.zst: byte "});
+  expect_failure(std::string(kInOneGigabyte) + "playhead show bomb.rec.zst",
+                 {"bomb.rec.zst: ", "more than 1000 times its size", "zstd -d first"});
   put("zeros.rec.zst", recording::HandMadeFrame().run('\0', std::size_t{2} << 30, kBlock).finish());
-  expect_failure("playhead show zeros.rec.zst", {"zeros.rec.zst"});
+  expect_failure(std::string(kInOneGigabyte) + "playhead show zeros.rec.zst", {"zeros.rec.zst"});
 }
 
 TEST_F(Cli, TornRecordingIsReadAsFarAsItGoes) {

@@ -54,7 +54,8 @@ TEST(JsonView, RepairsIllFormedUtf8) {
 
 TEST(JsonView, ClampsNumbersBeyondADouble) {
   JsonReader reader;
-  const auto root = reader.read(R"({"a":1e309,"b":-1e400,"c":123456789012345678901234,"d":1e-999})");
+  const auto root =
+      reader.read(R"({"a":1e309,"b":-1e400,"c":123456789012345678901234,"d":1e-999})");
   ASSERT_TRUE(root);
   EXPECT_EQ(root->integer_at("a"), INT64_MAX);
   EXPECT_EQ(root->integer_at("b"), INT64_MIN);

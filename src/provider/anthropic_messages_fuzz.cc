@@ -6,7 +6,7 @@
 
 #include "base/check.h"
 #include "provider/anthropic_messages.h"
-#include "provider/testing.h"
+#include "provider/delta_testing.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using playhead::provider::AnthropicMessages;

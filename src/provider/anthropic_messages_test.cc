@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/testing.h"
+#include "provider/delta_testing.h"
 
 namespace playhead::provider {
 namespace {

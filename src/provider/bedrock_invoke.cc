@@ -19,6 +19,8 @@ namespace playhead::provider {
 namespace {
 
 constexpr std::string_view kMetrics = "amazon-bedrock-invocationMetrics";
+// Its rarest beginning, by which payloads are searched for it.
+constexpr std::string_view kMetricsEnd = "-invocationMetrics\"";
 constexpr std::string_view kStopReason = "stop_reason";
 constexpr std::uint8_t kNoDigit = 0xFF;
 
@@ -39,23 +41,48 @@ constexpr std::array<std::uint8_t, 256> kDigitValues = make_digits();
 bool decode_base64(std::string_view text, std::string& out) {
   for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
   if (text.size() % 4 == 1) return false;
-  out.resize(text.size() / 4 * 3 + text.size() % 4 * 3 / 4);
+  const std::size_t rest = text.size() % 4;
+  out.resize(text.size() / 4 * 3 + rest * 3 / 4);
   std::size_t written = 0;
   unsigned wrong = 0;
-  for (; !text.empty(); text.remove_prefix(std::min<std::size_t>(4, text.size()))) {
-    std::uint32_t bits = 0;
-    for (std::size_t i = 0; i < 4; ++i) {
-      const unsigned digit =
-          i < text.size() ? kDigitValues[static_cast<unsigned char>(text[i])] : 0U;
-      wrong |= digit;
-      bits = bits << 6U | (digit & 0x3FU);
-    }
-    for (unsigned shift = 16; written < out.size(); shift -= 8) {
-      out[written++] = static_cast<char>(bits >> shift & 0xFFU);
-      if (shift == 0) break;
-    }
+  const auto digit = [&](std::size_t at) {
+    const unsigned value = kDigitValues[static_cast<unsigned char>(text[at])];
+    wrong |= value;
+    return value;
+  };
+  const auto write = [&](unsigned bits) { out[written++] = static_cast<char>(bits & 0xFFU); };
+  for (std::size_t at = 0; at + 4 <= text.size(); at += 4) {
+    const unsigned bits = digit(at) << 18U | digit(at + 1) << 12U | digit(at + 2) << 6U | digit(at + 3);
+    write(bits >> 16U);
+    write(bits >> 8U);
+    write(bits);
   }
+  const std::size_t last = text.size() - rest;
+  if (rest >= 2) write(digit(last) << 2U | digit(last + 1) >> 4U);
+  if (rest == 3) write(digit(last + 1) << 4U | digit(last + 2) >> 2U);
   return (wrong & 0xC0U) == 0;
+}
+
+// The bytes of an envelope as Bedrock writes it, which needs no parser. Empty where it differs.
+std::string_view plain_envelope(std::string_view data) {
+  constexpr std::string_view kBegin = R"({"bytes":")";
+  constexpr std::string_view kPadding = R"(,"p":")";
+  constexpr std::string_view kEnd = R"("})";
+  if (!data.starts_with(kBegin)) return {};
+  data.remove_prefix(kBegin.size());
+  const std::size_t size = std::min(data.find('"'), data.size());
+  const std::string_view bytes = data.substr(0, size);
+  std::string_view rest = data.substr(size);
+  if (rest == kEnd) return bytes;
+  rest.remove_prefix(std::min<std::size_t>(1, rest.size()));
+  if (!rest.starts_with(kPadding) || !rest.ends_with(kEnd)) return {};
+  rest.remove_prefix(kPadding.size());
+  if (rest.size() < kEnd.size()) return {};
+  rest.remove_suffix(kEnd.size());
+  const bool is_plain = std::all_of(rest.begin(), rest.end(), [](char c) {
+    return kDigitValues[static_cast<unsigned char>(c)] != kNoDigit;
+  });
+  return is_plain ? bytes : std::string_view();
 }
 
 std::int32_t choice_of(const Member& index) {
@@ -101,29 +128,29 @@ struct BedrockInvoke::Plain {
 
  private:
   void put(std::string_view name, const JsonView& value) {
-    const std::array<std::pair<std::string_view, Member*>, 19> slots = {{
-        {"type", &type},
-        {"choices", &choices},
-        {"outputs", &outputs},
-        {"index", &index},
-        {"error", &error},
-        {"generation", &generation},
-        {"outputText", &output_text},
-        {"completion", &completion},
-        {"text", &cohere_text},
-        {"event_type", &event_type},
-        {"tool_calls", &tool_calls},
-        {kStopReason, &stop_reason},
-        {"completionReason", &completion_reason},
-        {"finish_reason", &finish_reason},
-        {"prompt_token_count", &input_count},
-        {"inputTextTokenCount", &input_count},
-        {"generation_token_count", &output_count},
-        {"totalOutputTextTokenCount", &output_count},
-        {"amazon-bedrock-guardrailAction", &guardrail_action},
-    }};
-    for (const auto& [known, slot] : slots) {
-      if (known == name) *slot = value;
+    static constexpr std::pair<std::string_view, Member Plain::*> kSlots[] = {
+        {"type", &Plain::type},
+        {"choices", &Plain::choices},
+        {"outputs", &Plain::outputs},
+        {"index", &Plain::index},
+        {"error", &Plain::error},
+        {"generation", &Plain::generation},
+        {"outputText", &Plain::output_text},
+        {"completion", &Plain::completion},
+        {"text", &Plain::cohere_text},
+        {"event_type", &Plain::event_type},
+        {"tool_calls", &Plain::tool_calls},
+        {kStopReason, &Plain::stop_reason},
+        {"completionReason", &Plain::completion_reason},
+        {"finish_reason", &Plain::finish_reason},
+        {"prompt_token_count", &Plain::input_count},
+        {"inputTextTokenCount", &Plain::input_count},
+        {"generation_token_count", &Plain::output_count},
+        {"totalOutputTextTokenCount", &Plain::output_count},
+        {"amazon-bedrock-guardrailAction", &Plain::guardrail_action},
+    };
+    for (const auto& [known, slot] : kSlots) {
+      if (known == name) this->*slot = value;
     }
     is_converse |= value.is_object() && is_converse_event(name);
     is_titan_end |= name == "totalOutputTextTokenCount" && value.is_number();
@@ -148,6 +175,8 @@ void BedrockInvoke::finish(Deltas& out) {
 
 // False: there is no payload; what is odd has been said.
 bool BedrockInvoke::open_envelope(const Frame& frame, Deltas& out) {
+  const std::string_view plain = plain_envelope(frame.data);
+  if (!plain.empty() && decode_base64(plain, payload_)) return true;
   const auto root = read_bedrock_object(frame.data, reader_, owned_, out);
   if (!root) return false;
   const Member bytes = root->find("bytes");
@@ -255,7 +284,7 @@ void BedrockInvoke::read_finish(const Plain& plain, Deltas& out) {
 void BedrockInvoke::read_additions(Deltas& out) {
   const bool may_have_reasons =
       delegate_is_openai_ && payload_.find(kStopReason) != std::string::npos;
-  const bool may_have_metrics = payload_.find(kMetrics) != std::string::npos;
+  const bool may_have_metrics = payload_.find(kMetricsEnd) != std::string::npos;
   if (!may_have_reasons && !may_have_metrics) return;
   const auto root = additions_reader_.read(payload_);
   if (!root) return;

@@ -193,6 +193,33 @@ TEST(BedrockInvoke, NotesWhatIsOdd) {
   EXPECT_EQ(translate_raw(adapter, R"({"bytes":"W10="})"), Lines{"!wrong_type payload"});
 }
 
+TEST(BedrockInvoke, ReadsEnvelopesHoweverTheyAreWritten) {
+  const std::string bytes = base64(R"({"outputText":"?\u003f"})");
+  const std::string escaped = "\\u0065" + bytes.substr(1);  // an escape is no base64 by itself
+  ASSERT_EQ(bytes.front(), 'e');
+  const std::string rows[] = {
+      R"({"bytes":")" + bytes + R"("})",
+      R"({"bytes":")" + bytes + R"(","p":""})",
+      R"({"bytes":")" + bytes + R"(","p":"aB9"})",
+      R"({"bytes":")" + bytes + R"(","p":"a\"}"})",
+      R"({"bytes":")" + bytes + R"(","q":1})",
+      R"({"p":"a","bytes":")" + bytes + R"("})",
+      R"( { "bytes" : ")" + bytes + R"(" } )",
+      R"({"bytes":")" + escaped + R"("})",
+  };
+  for (const std::string& row : rows) {
+    BedrockInvoke adapter;
+    EXPECT_EQ(translate_raw(adapter, row), Lines{"text ??"}) << row;
+  }
+  BedrockInvoke adapter;
+  for (const std::string_view end : {"", "\"", "\",", "\",\"p\":\"", "\",\"p\":\"a\""}) {
+    const std::string cut = R"({"bytes":")" + bytes + std::string(end);
+    const Lines lines = translate_raw(adapter, cut);
+    ASSERT_EQ(lines.size(), 1U);
+    EXPECT_TRUE(lines[0].starts_with("!bad_json")) << cut;
+  }
+}
+
 TEST(BedrockInvoke, ReadsFailures) {
   BedrockInvoke adapter;
   Frame exception;

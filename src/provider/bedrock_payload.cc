@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "base/utf8.h"
 
@@ -95,20 +96,20 @@ std::optional<JsonView> read_bedrock_object(std::string_view payload, JsonReader
 
 // Nova names the cached parts apart in InvokeModel, and the metrics name all counts so (WIRE 7.2).
 void BedrockCounts::read(const JsonView& counts) {
+  static constexpr std::pair<std::string_view, Count BedrockCounts::*> kSlots[] = {
+      {"inputTokens", &BedrockCounts::input},
+      {"inputTokenCount", &BedrockCounts::input},
+      {"outputTokens", &BedrockCounts::output},
+      {"outputTokenCount", &BedrockCounts::output},
+      {"totalTokens", &BedrockCounts::total},
+      {"cacheReadInputTokens", &BedrockCounts::cache_read},
+      {"cacheReadInputTokenCount", &BedrockCounts::cache_read},
+      {"cacheWriteInputTokens", &BedrockCounts::cache_write},
+      {"cacheWriteInputTokenCount", &BedrockCounts::cache_write},
+  };
   counts.each_member([this](std::string_view name, const JsonView& value) {
-    const std::array<std::pair<std::string_view, Count*>, 9> slots = {{
-        {"inputTokens", &input},
-        {"inputTokenCount", &input},
-        {"outputTokens", &output},
-        {"outputTokenCount", &output},
-        {"totalTokens", &total},
-        {"cacheReadInputTokens", &cache_read},
-        {"cacheReadInputTokenCount", &cache_read},
-        {"cacheWriteInputTokens", &cache_write},
-        {"cacheWriteInputTokenCount", &cache_write},
-    }};
-    for (const auto& [known, slot] : slots) {
-      if (known == name && !*slot) *slot = value.integer();
+    for (const auto& [known, slot] : kSlots) {
+      if (known == name && !(this->*slot)) this->*slot = value.integer();
     }
   });
 }

@@ -54,8 +54,8 @@ constexpr std::array kContentTypeMarks = {
     Mark{"application/stream+json", Protocol::cohere},
 };
 
-// `text` without blanks, so that marks match whatever a gateway's printer makes of a payload. Texts in
-// quotes lose theirs too, which no mark minds.
+// `text` without blanks, so that marks match whatever a gateway's printer makes of a payload. Texts
+// in quotes lose theirs too, which no mark minds.
 std::string without_blanks(std::string_view text) {
   std::string out;
   for (const char c : text) {
@@ -74,7 +74,10 @@ std::optional<Protocol> first_mark(std::string_view text, const Marks& marks) {
 
 // The AWS framing carries both APIs of Bedrock; InvokeModel wraps every payload in a `chunk` event.
 Protocol of_event_stream(std::string_view body) {
-  constexpr std::string_view kChunkEvent(":event-type\x07\0\x05" "chunk", 19);
+  constexpr std::string_view kChunkEvent(
+      ":event-type\x07\0\x05"
+      "chunk",
+      19);
   return body.find(kChunkEvent) != std::string_view::npos ? Protocol::bedrock_invoke
                                                           : Protocol::bedrock_converse;
 }

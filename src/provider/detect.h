@@ -1,5 +1,5 @@
-// Which protocol an exchange speaks, from what is at hand without decoding it: the request's path and host,
-// the response's content type, and the first bytes of its body.
+// Which protocol an exchange speaks, from what is at hand without decoding it: the request's path
+// and host, the response's content type, and the first bytes of its body.
 #ifndef PLAYHEAD_PROVIDER_DETECT_H_
 #define PLAYHEAD_PROVIDER_DETECT_H_
 
@@ -21,8 +21,9 @@ struct Traces {
   std::string_view body;          // of the response, from its first byte
 };
 
-// The body decides where it says anything, since gateways answer one protocol under the path of another; then
-// the path, the host for protocols that share a path, and the content type. Nothing where nothing tells.
+// The body decides where it says anything, since gateways answer one protocol under the path of
+// another; then the path, the host for protocols that share a path, and the content type. Nothing
+// where nothing tells.
 std::optional<Protocol> detect(const Traces& traces);
 
 }  // namespace playhead::provider
