@@ -37,6 +37,10 @@ struct RecordingMeta {
 
 using Header = std::pair<std::string, std::string>;
 
+// The value of the first header of that name, in any case of letters; empty where there is none.
+// Borrowed from the list.
+std::string_view header_value(const std::vector<Header>& headers, std::string_view name);
+
 // The bytes of one read of a response body.
 struct RecordedChunk {
   Instant at;              // since the recording began

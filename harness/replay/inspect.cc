@@ -4,6 +4,7 @@
 
 #include "base/check.h"
 #include "provider/catalog.h"
+#include "provider/detect.h"
 #include "turn/decoders.h"
 #include "turn/reply.h"
 
@@ -19,6 +20,13 @@ Instant since_request(const RecordedExchange& exchange, Instant at) {
   return Instant{std::max(at - exchange.requested_at, Duration{}).us};
 }
 
+std::optional<Protocol> detected(const RecordedExchange& exchange) {
+  return provider::detect({.path = exchange.target,
+                           .host = header_value(exchange.request_headers, "host"),
+                           .content_type = header_value(exchange.response_headers, "content-type"),
+                           .body = exchange.body});
+}
+
 }  // namespace
 
 Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol> wanted) {
@@ -28,6 +36,9 @@ Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol>
       return Error{recording.path + ": unknown protocol \"" + recording.meta.protocol +
                    "\"; name one with --protocol"};
     }
+  }
+  for (const RecordedExchange& exchange : recording.exchanges) {
+    if (!wanted) wanted = detected(exchange);
   }
   if (!wanted) {
     return Error{recording.path + ": nothing says which protocol this is; name it with --protocol"};
@@ -60,7 +71,7 @@ void each_frame(const RecordedExchange& exchange, Protocol protocol,
   if (exchange.status >= 400) return;
   const provider::CatalogRow* row = provider::find_row(protocol);
   PLAYHEAD_CHECK(row != nullptr);
-  const auto decoder = turn::make_decoder(row->framing);
+  const auto decoder = turn::make_decoder(*row);
   const auto drain_at = [&](Instant at) {
     for (Frame frame; decoder->next(frame);) visit(since_request(exchange, at), frame);
   };

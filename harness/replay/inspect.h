@@ -14,8 +14,9 @@
 
 namespace playhead::replay {
 
-// The protocol that a recording speaks: `wanted` where it is given, else what its meta says. Fails
-// with what to do where neither says or no adapter for it exists.
+// The protocol that a recording speaks: `wanted` where it is given, else what its meta says, else
+// what its first exchange looks like (provider/detect.h). Fails with what to do where nothing
+// tells.
 Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol> wanted);
 
 // Reads one exchange. Facts are appended, in time since the exchange's request.

@@ -41,8 +41,11 @@ TEST(Plan, WithoutTextsGreetsTheModelOfTheRecording) {
 }
 
 TEST(Plan, TakesTheRecordedRequestOfTheFirstExchange) {
-  const Plan plan = plan_of({}, recording_with_request(
-      R"({"model":"m","max_completion_tokens":7,"stream":true,"messages":[{"role":"user"},{}]})"));
+  const Plan plan = plan_of(
+      {},
+      recording_with_request(
+          R"({"model":"m","max_completion_tokens":7,"stream":true,)"
+          R"("messages":[{"role":"user"},{}]})"));
   EXPECT_EQ(plan.request.model, "m");
   EXPECT_EQ(plan.request.max_tokens, 7);
   EXPECT_EQ(plan.request.limit_member, "max_completion_tokens");

@@ -1,7 +1,6 @@
 #include "replay/replayer.h"
 
 #include <algorithm>
-#include <cctype>
 #include <charconv>
 #include <string>
 #include <string_view>
@@ -25,20 +24,12 @@ struct Pending {
   std::string owned;
 };
 
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
-}
-
 std::optional<std::int64_t> number_header(const RecordedExchange& exchange, std::string_view name) {
-  for (const auto& [key, value] : exchange.response_headers) {
-    if (!same_name(key, name)) continue;
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error == std::errc{} && end == value.data() + value.size() && number >= 0) return number;
-  }
-  return std::nullopt;
+  const std::string_view value = header_value(exchange.response_headers, name);
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  const bool whole = error == std::errc{} && end == value.data() + value.size() && number >= 0;
+  return whole ? std::optional(number) : std::nullopt;
 }
 
 // Retry-After in seconds; a date cannot be obeyed without a clock and counts as none.

@@ -126,9 +126,9 @@ TEST(Replayer, AtOneInstantRecordedGoesFirstThenToolsThenTheClientThenTimers) {
   plan.tools = {{"f", microseconds(50), "found"}};
   plan.client_closes = Instant{50};
   replay(recording_of({exchange_of(1, 0, 50, {{50, "a"}}, 50)}), plan, engine);
-  EXPECT_EQ(engine.seen, (Lines{"0 start", "50 response x1 200", "50 chunk x1 a",
-                                "50 end x1 complete", "50 tool_result call_1 found",
-                                "50 client_closed", "50 timer", "50 timer"}));
+  EXPECT_EQ(engine.seen,
+            (Lines{"0 start", "50 response x1 200", "50 chunk x1 a", "50 end x1 complete",
+                   "50 tool_result call_1 found", "50 client_closed", "50 timer", "50 timer"}));
 }
 
 TEST(Replayer, TimersFireBetweenInputs) {
@@ -138,8 +138,8 @@ TEST(Replayer, TimersFireBetweenInputs) {
     ScriptedEngine::request(1, input.at, facts);
   });
   replay(recording_of({exchange_of(1, 0, 10, {}, 20)}), Plan{}, engine);
-  EXPECT_EQ(engine.seen, (Lines{"0 start", "10 response x1 200", "15 timer", "16 timer",
-                                "20 end x1 complete"}));
+  EXPECT_EQ(engine.seen,
+            (Lines{"0 start", "10 response x1 200", "15 timer", "16 timer", "20 end x1 complete"}));
 }
 
 TEST(Replayer, TimeNeverGoesBackForATimerThatIsLate) {
@@ -173,16 +173,16 @@ TEST(Replayer, SaysWhenTheRecordingIsExhausted) {
     if (input.kind == InputKind::end) ScriptedEngine::request(2, input.at, facts);
   });
   replay(recording_of({exchange_of(1, 0, 10, {}, 20)}), Plan{}, engine);
-  EXPECT_EQ(engine.seen, (Lines{"0 start", "10 response x1 200", "20 end x1 complete",
-                                "20 exhausted x2"}));
+  EXPECT_EQ(engine.seen,
+            (Lines{"0 start", "10 response x1 200", "20 end x1 complete", "20 exhausted x2"}));
 }
 
 TEST(Replayer, CountsExchangesThatWereNeverAskedFor) {
   ScriptedEngine engine(ask_once);
-  const Transcript transcript = replay(
-      recording_of({exchange_of(1, 0, 1, {}, 2), exchange_of(2, 3, 4, {}, 5),
-                    exchange_of(3, 3, 4, {}, 5)}),
-      Plan{}, engine);
+  const Transcript transcript =
+      replay(recording_of({exchange_of(1, 0, 1, {}, 2), exchange_of(2, 3, 4, {}, 5),
+                           exchange_of(3, 3, 4, {}, 5)}),
+             Plan{}, engine);
   EXPECT_EQ(transcript.unused_exchanges, 2);
 }
 
@@ -207,7 +207,10 @@ TEST(Replayer, DropsTheInputsOfAnAbandonedExchangeAndNoOther) {
       ScriptedEngine::tool("f", "call_1", input.at, facts);
     }
     if (input.kind == InputKind::chunk && input.exchange == 1) {
-      facts.add({.at = input.at, .kind = FactKind::end, .exchange = 1, .name = "idle_timeout",
+      facts.add({.at = input.at,
+                 .kind = FactKind::end,
+                 .exchange = 1,
+                 .name = "idle_timeout",
                  .detail = "abandoned"});
     }
   });
@@ -254,9 +257,9 @@ TEST(Replayer, OwnEngineEndsAsInterruptedWhereTheRecordingIsExhausted) {
 }
 
 TEST(Replayer, SameInputGivesTheSameFacts) {
-  Recording recording = recording_of({exchange_of(
-      1, 0, 10, {{20, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"}}, 40,
-      EndReason::reset)});
+  Recording recording = recording_of(
+      {exchange_of(1, 0, 10, {{20, "data: {\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"}},
+                   40, EndReason::reset)});
   EXPECT_EQ(transcript::fingerprint(replay(recording, Plan{}).facts),
             transcript::fingerprint(replay(recording, Plan{}).facts));
 }

@@ -85,9 +85,17 @@ Completion by_finish(const Evidence& evidence, std::vector<Anomaly>& anomalies) 
   return completed(evidence, finish);
 }
 
-// Codes of errors that may go away (SPEC 5).
-constexpr std::array<std::string_view, 5> kTransientCodes = {
-    "rate_limit_exceeded", "overloaded_error", "api_error", "server_error", "timeout_error"};
+// Codes of errors that may go away (SPEC 5), and what AWS calls the same.
+constexpr std::array<std::string_view, 10> kTransientCodes = {"rate_limit_exceeded",
+                                                              "overloaded_error",
+                                                              "api_error",
+                                                              "server_error",
+                                                              "timeout_error",
+                                                              "throttlingException",
+                                                              "serviceUnavailableException",
+                                                              "internalServerException",
+                                                              "modelStreamErrorException",
+                                                              "modelTimeoutException"};
 
 bool is_transient_status(int status) {
   return status == 408 || status == 409 || status == 425 || status == 429 ||

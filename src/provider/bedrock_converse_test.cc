@@ -81,8 +81,9 @@ TEST(BedrockConverse, ReadsBlocks) {
 }
 
 TEST(BedrockConverse, ReadsTools) {
-  const Step start = {"contentBlockStart",
-                      R"({"start":{"toolUse":{"toolUseId":"t1","name":"f"}},"contentBlockIndex":3})"};
+  const Step start = {
+      "contentBlockStart",
+      R"({"start":{"toolUse":{"toolUseId":"t1","name":"f"}},"contentBlockIndex":3})"};
   const Step piece = {"contentBlockDelta",
                       R"({"delta":{"toolUse":{"input":"{\"a\":"}},"contentBlockIndex":3})"};
   expect_rows({
@@ -108,8 +109,7 @@ TEST(BedrockConverse, ReadsTools) {
         {"contentBlockDelta", R"({"delta":{"toolUse":{"input":"{}"}},"contentBlockIndex":0})"},
         {"contentBlockStart",
          R"({"start":{"toolResult":{"toolUseId":"t1","status":"success"}},"contentBlockIndex":1})"},
-        {"contentBlockDelta",
-         R"({"delta":{"toolResult":[{"json":{}}]},"contentBlockIndex":1})"}},
+        {"contentBlockDelta", R"({"delta":{"toolResult":[{"json":{}}]},"contentBlockIndex":1})"}},
        {"provider_tool #t1 code", "provider_result #t1"}},
   });
 }
@@ -120,7 +120,9 @@ TEST(BedrockConverse, EndsWithTheMetadata) {
       "metadata",
       R"({"usage":{"inputTokens":5,"outputTokens":7,"totalTokens":12},"metrics":{"latencyMs":1}})"};
   expect_rows({
-      {"in the usual order", {stop, metadata}, {"finish end_turn=stop", "usage 5 7 - - 12", "done"}},
+      {"in the usual order",
+       {stop, metadata},
+       {"finish end_turn=stop", "usage 5 7 - - 12", "done"}},
       {"metadata first", {metadata, stop}, {"usage 5 7 - - 12", "finish end_turn=stop", "done"}},
       {"no metadata", {stop}, {"finish end_turn=stop", "!end_mark_missing metadata"}},
       {"metadata alone ends nothing", {metadata}, {"usage 5 7 - - 12"}},
@@ -135,7 +137,8 @@ TEST(BedrockConverse, EndsWithTheMetadata) {
       {"no reason", {{"messageStop", "{}"}, metadata}, {"usage 5 7 - - 12", "done"}},
       {"a block that is still open",
        {{"contentBlockDelta", R"({"delta":{"text":"a"},"contentBlockIndex":2})"}, stop, metadata},
-       {"text 2 a", "!block_not_closed index 2", "finish end_turn=stop", "usage 5 7 - - 12", "done"}},
+       {"text 2 a", "!block_not_closed index 2", "finish end_turn=stop", "usage 5 7 - - 12",
+        "done"}},
   });
 }
 
@@ -171,8 +174,7 @@ TEST(BedrockConverse, ReadsFailures) {
   EXPECT_EQ(translate_in(adapter, exception), Lines{"error [throttlingException] [] no JSON"});
 
   Frame error = message("500", "");
-  error.headers = {
-      {":error-code", "500"}, {":error-message", "broke"}, {":message-type", "error"}};
+  error.headers = {{":error-code", "500"}, {":error-message", "broke"}, {":message-type", "error"}};
   EXPECT_EQ(translate_in(adapter, error), Lines{"error [500] [] broke"});
 
   Frame body;
@@ -196,7 +198,9 @@ TEST(BedrockConverse, ReadsDocumentsThatNameTheirEvent) {
 TEST(BedrockConverse, NotesWhatIsOdd) {
   expect_rows({
       {"an event we do not know", {{"newEvent", R"({"a":1})"}}, {"!unknown_event newEvent"}},
-      {"its message is no error", {{"newEvent", R"({"message":"a"})"}}, {"!unknown_event newEvent"}},
+      {"its message is no error",
+       {{"newEvent", R"({"message":"a"})"}},
+       {"!unknown_event newEvent"}},
       {"no JSON", {{"messageStop", "{"}}, {"!bad_json {"}},
       {"nothing", {{"messageStop", ""}}, {"!empty_data"}},
       {"no object", {{"messageStop", "[]"}}, {"!wrong_type payload"}},

@@ -52,7 +52,8 @@ bool decode_base64(std::string_view text, std::string& out) {
   };
   const auto write = [&](unsigned bits) { out[written++] = static_cast<char>(bits & 0xFFU); };
   for (std::size_t at = 0; at + 4 <= text.size(); at += 4) {
-    const unsigned bits = digit(at) << 18U | digit(at + 1) << 12U | digit(at + 2) << 6U | digit(at + 3);
+    const unsigned bits =
+        digit(at) << 18U | digit(at + 1) << 12U | digit(at + 2) << 6U | digit(at + 3);
     write(bits >> 16U);
     write(bits >> 8U);
     write(bits);

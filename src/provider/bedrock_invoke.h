@@ -45,10 +45,10 @@ class BedrockInvoke final : public Adapter {
   JsonReader reader_;            // of envelopes, then of plain payloads
   JsonReader additions_reader_;  // of what the reader of a payload leaves out
   OwnedTexts owned_;
-  std::string payload_;                 // out of its envelope; deltas borrow from it
-  std::unique_ptr<Adapter> delegate_;   // none until a payload tells, and for plain payloads
+  std::string payload_;                // out of its envelope; deltas borrow from it
+  std::unique_ptr<Adapter> delegate_;  // none until a payload tells, and for plain payloads
   bool delegate_is_openai_ = false;
-  Usage sent_;                          // the members that the model has sent
+  Usage sent_;  // the members that the model has sent
   std::int64_t tool_calls_ = 0;
 };
 

@@ -66,15 +66,19 @@ void expect_rows(const std::vector<Row>& rows) {
 TEST(BedrockInvoke, ReadsPlainPayloads) {
   expect_rows({
       {"Llama",
-       {R"({"generation":"Hi","prompt_token_count":10,"generation_token_count":1,"stop_reason":null})",
-        R"({"generation":"","prompt_token_count":null,"generation_token_count":2,"stop_reason":"length"})"},
+       {R"({"generation":"Hi","prompt_token_count":10,"generation_token_count":1,)"
+        R"("stop_reason":null})",
+        R"({"generation":"","prompt_token_count":null,"generation_token_count":2,)"
+        R"("stop_reason":"length"})"},
        {"text Hi", "usage 10 1 - - -", "finish length=length", "usage - 2 - - -"}},
       {"Titan",
-       {R"({"outputText":"Hi","index":0.0,"totalOutputTextTokenCount":2,"completionReason":"FINISH",)"
+       {R"({"outputText":"Hi","index":0.0,"totalOutputTextTokenCount":2,)"
+        R"("completionReason":"FINISH",)"
         R"("inputTextTokenCount":5})"},
        {"text Hi", "finish FINISH=stop", "usage 5 2 - - -"}},
       {"Titan, replaced by a guardrail",
-       {R"({"outputText":"No","index":0.0,"totalOutputTextTokenCount":3.0,"inputTextTokenCount":6.0,)"
+       {R"({"outputText":"No","index":0.0,"totalOutputTextTokenCount":3.0,)"
+        R"("inputTextTokenCount":6.0,)"
         R"("amazon-bedrock-guardrailAction":"INTERVENED"})"},
        {"text No", "finish INTERVENED=content_filter", "usage 6 3 - - -"}},
       {"Titan, changed by a guardrail, in the middle",
@@ -87,10 +91,13 @@ TEST(BedrockInvoke, ReadsPlainPayloads) {
        {"text  a", "1: text  b", "1: finish MAX_TOKENS=length"}},
       {"Cohere chat",
        {R"({"event_type":"text-generation","is_finished":false,"text":"a"})",
-        R"({"event_type":"tool-calls-generation","text":"plan","tool_calls":[{"name":"f","parameters":{"a":1}},)"
+        R"({"event_type":"tool-calls-generation","text":"plan","tool_calls":[{"name":"f",)"
+        R"("parameters":{"a":1}},)"
         R"({"name":"f"}]})",
-        R"({"event_type":"stream-end","is_finished":true,"finish_reason":"COMPLETE","response":{"text":"a"}})"},
-       {"text a", "reasoning plan", R"(call 0 f json({"a":1}))", "call 1 f", "finish COMPLETE=stop"}},
+        R"({"event_type":"stream-end","is_finished":true,"finish_reason":"COMPLETE",)"
+        R"("response":{"text":"a"}})"},
+       {"text a", "reasoning plan", R"(call 0 f json({"a":1}))", "call 1 f",
+        "finish COMPLETE=stop"}},
       {"old Claude",
        {R"({"completion":" The","stop_reason":null,"stop":null})",
         R"({"completion":"","stop_reason":"stop_sequence","stop":"\n\nHuman:"})"},
@@ -109,17 +116,20 @@ TEST(BedrockInvoke, HandsPayloadsToTheirAdapters) {
         R"({"contentBlockDelta":{"delta":{"text":"a"},"contentBlockIndex":0}})",
         R"({"contentBlockStop":{"contentBlockIndex":0}})",
         R"({"messageStop":{"stopReason":"end_turn"}})",
-        R"({"metadata":{"usage":{"inputTokens":1,"outputTokens":2,"cacheReadInputTokenCount":4}}})"},
+        R"({"metadata":{"usage":{"inputTokens":1,"outputTokens":2,)"
+        R"("cacheReadInputTokenCount":4}}})"},
        {"text 0 a", "finish end_turn=stop", "usage 5 2 - 4 -", "done"}},
       {"Nova without its end",
        {R"({"messageStop":{"stopReason":"end_turn"}})"},
        {"finish end_turn=stop", "!end_mark_missing metadata"}},
       {"OpenAI",
-       {R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},"finish_reason":null}]})",
+       {R"({"id":"c","model":"m","choices":[{"index":0,"delta":{"content":"a"},)"
+        R"("finish_reason":null}]})",
         R"({"id":"c","model":"m","choices":[{"index":0,"delta":{},"finish_reason":"stop"}]})"},
        {"start c/m", "text a", "finish stop=stop"}},
-      {"Mistral", 
-       {R"({"choices":[{"index":0,"message":{"role":"assistant","content":"a"},"stop_reason":null}]})",
+      {"Mistral",
+       {R"({"choices":[{"index":0,"message":{"role":"assistant","content":"a"},)"
+        R"("stop_reason":null}]})",
         R"({"choices":[{"index":0,"message":{"content":"b"},"stop_reason":"length"}]})"},
        {"text a", "text b", "finish length=length"}},
       {"DeepSeek",
@@ -131,12 +141,14 @@ TEST(BedrockInvoke, HandsPayloadsToTheirAdapters) {
 
 TEST(BedrockInvoke, ReadsAnthropic) {
   const Lines lines = translate({
-      R"({"type":"message_start","message":{"id":"m","model":"claude","content":[],"usage":{"input_tokens":3,"output_tokens":1}}})",
+      R"({"type":"message_start","message":{"id":"m","model":"claude","content":[],)"
+      R"("usage":{"input_tokens":3,"output_tokens":1}}})",
       R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})",
       R"({"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a"}})",
       R"({"type":"content_block_stop","index":0})",
       R"({"type":"message_delta","delta":{"stop_reason":"end_turn"},"usage":{"output_tokens":9}})",
-      R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":8,"outputTokenCount":8}})",
+      R"({"type":"message_stop","amazon-bedrock-invocationMetrics":{"inputTokenCount":8,)"
+      R"("outputTokenCount":8}})",
   });
   ASSERT_FALSE(lines.empty());
   EXPECT_EQ(lines.front(), "start m/claude");
@@ -170,7 +182,8 @@ TEST(BedrockInvoke, MetricsFillWhatTheModelDidNotSend) {
        {"text a", "usage 7 1 - - -"}},
       {"before the end of the reply",
        {R"({"messageStop":{"stopReason":"end_turn"}})",
-        R"({"metadata":{},"amazon-bedrock-invocationMetrics":{"inputTokenCount":4,"outputTokenCount":2}})"},
+        R"({"metadata":{},"amazon-bedrock-invocationMetrics":{"inputTokenCount":4,)"
+        R"("outputTokenCount":2}})"},
        {"finish end_turn=stop", "usage 4 2 - - -", "done"}},
       {"their name in a text means nothing",
        {R"({"generation":"amazon-bedrock-invocationMetrics"})"},
@@ -198,14 +211,10 @@ TEST(BedrockInvoke, ReadsEnvelopesHoweverTheyAreWritten) {
   const std::string escaped = "\\u0065" + bytes.substr(1);  // an escape is no base64 by itself
   ASSERT_EQ(bytes.front(), 'e');
   const std::string rows[] = {
-      R"({"bytes":")" + bytes + R"("})",
-      R"({"bytes":")" + bytes + R"(","p":""})",
-      R"({"bytes":")" + bytes + R"(","p":"aB9"})",
-      R"({"bytes":")" + bytes + R"(","p":"a\"}"})",
-      R"({"bytes":")" + bytes + R"(","q":1})",
-      R"({"p":"a","bytes":")" + bytes + R"("})",
-      R"( { "bytes" : ")" + bytes + R"(" } )",
-      R"({"bytes":")" + escaped + R"("})",
+      R"({"bytes":")" + bytes + R"("})",           R"({"bytes":")" + bytes + R"(","p":""})",
+      R"({"bytes":")" + bytes + R"(","p":"aB9"})", R"({"bytes":")" + bytes + R"(","p":"a\"}"})",
+      R"({"bytes":")" + bytes + R"(","q":1})",     R"({"p":"a","bytes":")" + bytes + R"("})",
+      R"( { "bytes" : ")" + bytes + R"(" } )",     R"({"bytes":")" + escaped + R"("})",
   };
   for (const std::string& row : rows) {
     BedrockInvoke adapter;

@@ -36,9 +36,16 @@ struct FinishWord {
   FinishReason reason;
 };
 
+// The framing of a body that begins (blanks apart) with that byte.
+struct OtherFraming {
+  char first_byte;
+  Framing framing;
+};
+
 struct CatalogRow {
   Protocol protocol;
   Framing framing;
+  std::optional<OtherFraming> other_framing;
   EndEvidence end_evidence;   // where the policy says by_protocol (SPEC 2); never by_protocol
   std::string_view end_mark;  // name of the protocol's own end of a reply; empty: it has none
   bool object_arguments;       // arguments are objects on the wire: a call without any has {}

@@ -12,7 +12,10 @@ struct Row {
 
 TEST(Detect, ReadsBodyThenPathThenContentType) {
   constexpr std::string_view kConverse(":event-type\x07\0\x0cmessageStart", 26);
-  constexpr std::string_view kInvoke(":event-type\x07\0\x05" "chunk", 19);
+  constexpr std::string_view kInvoke(
+      ":event-type\x07\0\x05"
+      "chunk",
+      19);
   const Row rows[] = {
       {{.body = "data: {\"id\":\"x\",\"object\": \"chat.completion.chunk\"}"},
        Protocol::openai_chat},
@@ -47,8 +50,7 @@ TEST(Detect, ReadsBodyThenPathThenContentType) {
 
 // Gateways answer one protocol under the path of another.
 TEST(Detect, BodyWinsOverPath) {
-  EXPECT_EQ(detect({.path = "/v1/chat/completions",
-                    .body = "data: {\"type\":\"message_start\"}"}),
+  EXPECT_EQ(detect({.path = "/v1/chat/completions", .body = "data: {\"type\":\"message_start\"}"}),
             Protocol::anthropic_messages);
 }
 

@@ -48,7 +48,8 @@ TEST(Ollama, ReadsChat) {
        {R"({"message":{"content":"a","thinking":"t"},"done":false})"},
        {"reasoning t", "text a"}},
       {"the end",
-       {R"({"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":3,"eval_count":5})"},
+       {R"({"message":{"content":""},"done":true,"done_reason":"stop","prompt_eval_count":3,)"
+        R"("eval_count":5})"},
        {"finish stop=stop", "usage 3 5 - - -", "done"}},
       {"content in the last line",
        {R"({"message":{"content":"a"},"done":true,"done_reason":"length"})"},
@@ -78,7 +79,8 @@ TEST(Ollama, ReadsGenerate) {
 TEST(Ollama, ReadsToolCalls) {
   expect_rows({
       {"whole, with an object",
-       {R"({"message":{"tool_calls":[{"id":"c","function":{"index":2,"name":"f","arguments":{"a":1}}}]}})"},
+       {R"({"message":{"tool_calls":[{"id":"c","function":{"index":2,"name":"f",)"
+        R"("arguments":{"a":1}}}]}})"},
        {R"(call 2 #c f json({"a":1}))"}},
       {"without ids and indexes each is a call of its own",
        {R"({"message":{"tool_calls":[{"function":{"name":"f","arguments":{"a":1}}},)"
@@ -106,9 +108,7 @@ TEST(Ollama, ReadsErrors) {
       {"with more beside it",
        {R"({"error":"sign in","signin_url":"https://example.com"})"},
        {"error [] [] sign in"}},
-      {"an object",
-       {R"({"error":{"message":"m","code":"c","type":"t"}})"},
-       {"error [c] [t] m"}},
+      {"an object", {R"({"error":{"message":"m","code":"c","type":"t"}})"}, {"error [c] [t] m"}},
       {"none", {R"({"error":null})", R"({"error":""})"}, {}},
   });
 }
@@ -136,9 +136,7 @@ TEST(Ollama, NotesWhatIsOdd) {
       {"wrong types at the end",
        {R"({"done":true,"done_reason":1,"eval_count":"5"})"},
        {"!wrong_type done_reason", "!wrong_type eval_count", "done"}},
-      {"bytes that are no UTF-8",
-       {"{\"response\":\"\xFF\"}"},
-       {"!bad_utf8", "text \xEF\xBF\xBD"}},
+      {"bytes that are no UTF-8", {"{\"response\":\"\xFF\"}"}, {"!bad_utf8", "text \xEF\xBF\xBD"}},
       {"half a surrogate pair",
        {"{\"response\":\"\\ud83d\"}"},
        {"!lone_surrogate", "text \xED\xA0\xBD"}},

@@ -9,7 +9,9 @@
 
 namespace playhead::turn {
 
-std::unique_ptr<wire::FrameDecoder> make_decoder(provider::Framing framing);
+// The decoder of a protocol's bodies. Where the protocol has a second framing, the first byte of
+// the body that is no blank decides (provider::CatalogRow::other_framing).
+std::unique_ptr<wire::FrameDecoder> make_decoder(const provider::CatalogRow& row);
 
 }  // namespace playhead::turn
 

@@ -40,7 +40,7 @@ Reply::Reply(Protocol protocol, const Policy& policy, int index, Instant request
       requested_at_(requested_at),
       now_(requested_at),
       last_event_(requested_at),
-      decoder_(make_decoder(catalog_row(protocol).framing)),
+      decoder_(make_decoder(catalog_row(protocol))),
       adapter_(provider::make_adapter(protocol)),
       scanner_(scan_options(policy)) {
   report_.index = index;
@@ -103,7 +103,12 @@ bool Reply::step(Facts& facts) {
 
 void Reply::translate(const Frame& frame, Facts& facts) {
   frame_offset_ = frame.offset;
-  if (!frame.error.empty()) note(Anomaly::oversized_line, frame.offset, frame.error, facts);
+  if (!frame.error.empty()) {
+    const bool too_long = frame.error == name_of(Anomaly::oversized_line);
+    note(too_long ? Anomaly::oversized_line : Anomaly::framing_error, frame.offset, frame.error,
+         facts);
+    return;
+  }
   const bool is_comment = frame.kind == FrameKind::comment;
   if (frame.unterminated && !is_comment && !accept_unterminated(frame, facts)) return;
   facts.add({.at = now_,

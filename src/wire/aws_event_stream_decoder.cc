@@ -69,7 +69,8 @@ void append_base64(std::string_view bytes, std::string& out) {
     const std::array<std::size_t, 4> digits = {
         std::size_t{group[0]} >> 2U, (group[0] & 3U) << 4U | group[1] >> 4U,
         (group[1] & 15U) << 2U | group[2] >> 6U, std::size_t{group[2]} & 63U};
-    for (std::size_t i = 0; i < digits.size(); ++i) out.push_back(i <= size ? kDigits[digits[i]] : '=');
+    for (std::size_t i = 0; i < digits.size(); ++i)
+      out.push_back(i <= size ? kDigits[digits[i]] : '=');
   }
 }
 
@@ -243,7 +244,8 @@ std::string_view AwsEventStreamDecoder::read_headers(std::string_view bytes, Fra
     Header header;
     const std::string_view error = read_header(reader, header);
     if (!error.empty()) return error;
-    // No text is longer than twice its header, so that views of the texts before stay where they are.
+    // No text is longer than twice its header, so that views of the texts before stay where they
+    // are.
     if (!is_text_on_the_wire(header.type)) texts_.reserve(2 * bytes.size());
     frame.headers.emplace_back(header.name, value_text(header, texts_));
   }

@@ -40,7 +40,8 @@ inline constexpr std::string_view kDuplicateHeader = "duplicate_header";
 //
 // A message that breaks a rule of the format is a frame with `error` and nothing else; the stream
 // has no marks to find the next one by, so that nothing follows it. It spans what was looked at:
-// the prelude, or the message. A message that the body cuts short is an empty frame, `unterminated`.
+// the prelude, or the message. A message that the body cuts short is an empty frame,
+// `unterminated`.
 class AwsEventStreamDecoder final : public FrameDecoder {
  public:
   void feed(std::string_view chunk) override;

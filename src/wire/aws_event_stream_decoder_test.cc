@@ -98,12 +98,13 @@ TEST(AwsEventStreamDecoder, ReadsMessages) {
 
 TEST(AwsEventStreamDecoder, ShowsHeaderValuesAsText) {
   const std::string uuid = "\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0A\x0B\x0C\x0D\x0E\x0F\xF0";
-  const std::string headers =
-      header("t", 0, "") + header("f", 1, "") + header("a", 2, "\x80") + header("b", 3, "\xFF\xFE") +
-      header("c", 4, "\x7F\xFF\xFF\xFF") + header("d", 5, "\x80\0\0\0\0\0\0\0"s) +
-      header("e", 6, "\0\1"s + "a") + header("g", 6, "\0\2"s + "ab") + header("h", 6, "\0\3"s + "abc") +
-      header("i", 6, "\0\0"s) + text_header("j", "\xC3\xA9") + text_header("k", "") +
-      header("l", 8, "\0\0\0\0\0\0\0\7"s) + header("m", 9, uuid);
+  const std::string headers = header("t", 0, "") + header("f", 1, "") + header("a", 2, "\x80") +
+                              header("b", 3, "\xFF\xFE") + header("c", 4, "\x7F\xFF\xFF\xFF") +
+                              header("d", 5, "\x80\0\0\0\0\0\0\0"s) +
+                              header("e", 6, "\0\1"s + "a") + header("g", 6, "\0\2"s + "ab") +
+                              header("h", 6, "\0\3"s + "abc") + header("i", 6, "\0\0"s) +
+                              text_header("j", "\xC3\xA9") + text_header("k", "") +
+                              header("l", 8, "\0\0\0\0\0\0\0\7"s) + header("m", 9, uuid);
   EXPECT_EQ(decode(message(headers, "")),
             Lines{"0+117 t=true f=false a=-128 b=-2 c=2147483647 d=-9223372036854775808 e=YQ== "
                   "g=YWI= h=YWJj i= j=\xC3\xA9 k= l=7 m=0102030405060708090a0b0c0d0e0ff0 ''"});
@@ -117,7 +118,9 @@ TEST(AwsEventStreamDecoder, BreaksOffAtTheFirstBrokenRule) {
   bad_message[12] ^= 1;
   const std::string name_cut = "\5ab";
   expect_rows({
-      {"prelude checksum", good + bad_prelude + good, {"0+18 '{}'", "18+12 '' !prelude_crc_mismatch"}},
+      {"prelude checksum",
+       good + bad_prelude + good,
+       {"0+18 '{}'", "18+12 '' !prelude_crc_mismatch"}},
       {"message checksum", bad_message + good, {"0+18 '' !message_crc_mismatch"}},
       {"no room for itself", prelude(15, 0) + good, {"0+12 '' !message_too_short"}},
       {"no room for headers either", prelude(0, 999), {"0+12 '' !message_too_short"}},
@@ -235,7 +238,8 @@ TEST(AwsEventStreamDecoder, AgreesWithThePublishedVectors) {
     const JsonValue& messages = *member(expected, "messages");
     const auto error = text_member(expected, "error");
     ASSERT_EQ(frames.size(), messages.Size() + (error ? 1U : 0U));
-    for (rapidjson::SizeType i = 0; i < messages.Size(); ++i) expect_message(messages[i], frames[i]);
+    for (rapidjson::SizeType i = 0; i < messages.Size(); ++i)
+      expect_message(messages[i], frames[i]);
     if (!error) continue;
     EXPECT_EQ(frames.back().unterminated, *error == "truncated");
     EXPECT_EQ(frames.back().error, *error == "truncated" ? "" : *error);

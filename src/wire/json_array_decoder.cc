@@ -1,5 +1,5 @@
-// JSON array bodies: each byte is looked at once, and an element is copied only where a chunk border
-// runs through it.
+// JSON array bodies: each byte is looked at once, and an element is copied only where a chunk
+// border runs through it.
 #include "wire/json_array_decoder.h"
 
 #include "base/check.h"

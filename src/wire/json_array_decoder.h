@@ -55,10 +55,10 @@ class JsonArrayDecoder final : public FrameDecoder {
   bool in_string_ = false;
   bool escaped_ = false;  // the last byte was a backslash in a string
 
-  std::string held_;              // the beginning of an element whose end has not come yet
-  bool held_handed_out_ = false;  // held_ is borrowed until the next call
-  bool oversized_ = false;        // the element is too long; its bytes are gone
-  bool at_start_ = true;          // no byte but those of a BOM has been read
+  std::string held_;               // the beginning of an element whose end has not come yet
+  bool held_handed_out_ = false;   // held_ is borrowed until the next call
+  bool oversized_ = false;         // the element is too long; its bytes are gone
+  bool at_start_ = true;           // no byte but those of a BOM has been read
   std::uint64_t frame_start_ = 0;  // offset in the body where the last frame ended
 };
 

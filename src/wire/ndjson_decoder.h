@@ -39,10 +39,10 @@ class NdjsonDecoder final : public FrameDecoder {
   bool drained_ = true;       // next() has returned false since the last feed()
   bool finished_ = false;
 
-  std::string held_;             // the beginning of a line whose end has not come yet
-  bool held_handed_out_ = false;  // held_ is borrowed until the next call
-  bool oversized_ = false;       // the line being held is too long; its bytes are gone
-  bool first_line_ = true;       // a BOM may stand in front of it
+  std::string held_;               // the beginning of a line whose end has not come yet
+  bool held_handed_out_ = false;   // held_ is borrowed until the next call
+  bool oversized_ = false;         // the line being held is too long; its bytes are gone
+  bool first_line_ = true;         // a BOM may stand in front of it
   std::uint64_t frame_start_ = 0;  // offset in the body where the last frame ended
 };
 
