@@ -33,6 +33,9 @@ enum class FinishReason : std::uint8_t;
 
 // Views are borrowed from the adapter until its next frame.
 struct Delta {
+  // Not defaulted: a new delta would be zeroed as a whole first, which costs more than filling it.
+  Delta() {}
+
   DeltaKind kind = DeltaKind::text;
   bool tool_has_arguments = false;     // the piece carries arguments, if only an empty text
   bool tool_arguments_object = false;  // `text` is the JSON of an object: set, not appended

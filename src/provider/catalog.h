@@ -42,16 +42,22 @@ struct OtherFraming {
   Framing framing;
 };
 
+// What PROTOCOLS.md says of a protocol is checked against these rows.
 struct CatalogRow {
   Protocol protocol;
   Framing framing;
   std::optional<OtherFraming> other_framing;
   EndEvidence end_evidence;   // where the policy says by_protocol (SPEC 2); never by_protocol
   std::string_view end_mark;  // name of the protocol's own end of a reply; empty: it has none
-  bool object_arguments;       // arguments are objects on the wire: a call without any has {}
+  bool object_arguments;      // arguments are objects on the wire: a call without any has {}
+  std::string_view usage;     // for people: where token counts stand
+  std::string_view errors;    // for people: the forms of an error inside a stream
   std::span<const FinishWord> finish_words;
   std::unique_ptr<Adapter> (*make)();
 };
+
+// All rows, in the order of Protocol.
+std::span<const CatalogRow> catalog();
 
 // The protocol's row, or nullptr for a protocol without adapter.
 const CatalogRow* find_row(Protocol protocol);

@@ -3,7 +3,10 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
+#include <string>
 #include <string_view>
 
 #include "provider/payload.h"
@@ -17,6 +20,49 @@ TEST(Catalog, KnowsOpenAiChat) {
   EXPECT_EQ(row->framing, Framing::sse);
   EXPECT_EQ(row->end_evidence, EndEvidence::finish_or_done);
   EXPECT_EQ(row->end_mark, kDoneMark);
+}
+
+std::string words_of(const CatalogRow& row) {
+  std::string out;
+  for (const auto& reason : kFinishReasons) {
+    std::string words;
+    for (const FinishWord& known : row.finish_words) {
+      if (known.reason == reason.value) words.append(" `").append(known.word).append("`");
+    }
+    if (words.empty()) continue;
+    if (!out.empty()) out.append("; ");
+    out.append(reason.name).append(":").append(words);
+  }
+  return out;
+}
+
+// The row of PROTOCOLS.md that the catalog demands.
+std::string documented(const CatalogRow& row) {
+  std::string framing(name_of(row.framing));
+  if (row.other_framing) {
+    framing.append(", `").append(1, row.other_framing->first_byte).append("`: ");
+    framing.append(name_of(row.other_framing->framing));
+  }
+  std::string line = "| `" + std::string(name_of(row.protocol)) + "` | " + framing + " | ";
+  line.append(name_in(kEndEvidences, row.end_evidence)).append(" | ").append(row.end_mark);
+  line.append(" | ").append(words_of(row)).append(" | ").append(row.usage).append(" | ");
+  return line.append(row.errors).append(" |");
+}
+
+TEST(Catalog, IsWhatTheDocumentationSays) {
+  std::ifstream in(PLAYHEAD_SOURCE_DIR "/src/provider/PROTOCOLS.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  ASSERT_FALSE(page.empty());
+  for (const CatalogRow& row : catalog()) {
+    EXPECT_NE(page.find(documented(row)), std::string::npos) << documented(row);
+  }
+}
+
+TEST(Catalog, HasARowForEveryProtocol) {
+  ASSERT_EQ(catalog().size(), kProtocols.size());
+  for (std::size_t i = 0; i < catalog().size(); ++i) {
+    EXPECT_EQ(catalog()[i].protocol, kProtocols[i].value);
+  }
 }
 
 TEST(Catalog, HasWholeRows) {

@@ -408,9 +408,8 @@ void Cohere::expect_block(Block block, Deltas& out) {
 }
 
 void Cohere::close_block(std::int64_t index, bool is_tool) {
-  std::erase_if(open_, [&](const Block& block) {
-    return block.index == index && block.is_tool == is_tool;
-  });
+  std::erase_if(
+      open_, [&](const Block& block) { return block.index == index && block.is_tool == is_tool; });
 }
 
 }  // namespace playhead::provider

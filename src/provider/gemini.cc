@@ -273,8 +273,8 @@ void Gemini::read_call(const JsonView& call, Choice& choice, Deltas& out) {
   const bool streamed = call.has("partialArgs") || (more && more->is_true());
   if (choice.call) {
     const std::string_view id = call.text_at("id");
-    const bool is_same = name.empty() || (name == choice.call->name && !id.empty() &&
-                                          id == choice.call->id);
+    const bool is_same =
+        name.empty() || (name == choice.call->name && !id.empty() && id == choice.call->id);
     if (!is_same) drop_open_call(choice, out);
   } else if (name.empty() && !streamed && !call.has("args")) {
     return note(Anomaly::block_out_of_order, "functionCall", out);
@@ -290,10 +290,7 @@ void Gemini::begin_call(const JsonView& call, bool streamed, Choice& choice, Del
   delta.id = call.text_at("id");
   delta.name = call.text_at("name");
   if (streamed) {
-    choice.call.emplace();
-    choice.call->index = *delta.index;
-    choice.call->id = delta.id;
-    choice.call->name = delta.name;
+    choice.call = OpenCall{*delta.index, std::string(delta.name), std::string(delta.id), {}, true};
     return;
   }
   const Member arguments = call.find("args");

@@ -1,0 +1,95 @@
+// What the tables of known differences share: readings of the payloads, and rules that several
+// protocols need.
+//
+// A difference is {side, field, client, playhead, theirs, ours, payloads}: `field` is one of text,
+// reasoning, refusal, tool_calls, finish, unified_finish, usage.*, id, model, error; `client` and
+// `playhead` are the two values, `theirs` and `ours` the two whole readings, `payloads` the body
+// (payloads.mjs). A rule is {name, decided_by, right, sentence, when}: `decided_by` are sections of
+// the project's two rule books (SPEC: how the runtime behaves, WIRE: what providers send); `right`
+// is playhead, client, or convention (both readings lose nothing; SPEC chose one). `when` says what
+// must be true of both values and of the body. The first rule that fits names the difference.
+
+const kThinkBlock =
+  /<(think|thinking|reasoning|thought|reasoning_scratchpad)\b[^<>]*>([\s\S]*?)(?:<\/\1\s*>|$)/gi;
+
+export function jsons_of(difference) {
+  return difference.payloads.map((payload) => payload.json).filter(Boolean);
+}
+
+export function some_json(difference, test) {
+  return jsons_of(difference).some(test);
+}
+
+export function is_error(difference, words) {
+  return difference.field === 'error' && (difference.client ?? '').includes(words);
+}
+
+export function is_side(difference, word) {
+  return difference.side.includes(word);
+}
+
+export function without_blanks(text) {
+  return text.replace(/\s+/g, '');
+}
+
+// Empty, or the beginning of what Playhead has.
+export function is_part_of(part, whole) {
+  if (part === null || part === undefined) return true;
+  if (typeof part === 'string') return (whole ?? '').startsWith(part);
+  return Array.isArray(part) && part.length < (whole ?? []).length;
+}
+
+export function texts_equal_but(difference, member) {
+  const { client, playhead } = difference;
+  return difference.field === 'tool_calls' && client.length === playhead.length
+    && client.every((call, at) => ['id', 'name', 'arguments'].every((name) => name === member
+      || JSON.stringify(call[name]) === JSON.stringify(playhead[at][name])));
+}
+
+export const kThinkTags = {
+  name: 'think_tags',
+  decided_by: 'SPEC 3',
+  right: 'playhead',
+  sentence: 'Think tags in the text: Playhead adds the blocks to the reasoning, the text stays as '
+    + 'sent; the client knows no tags.',
+  when: ({ field, client, playhead, ours }) => {
+    if (field !== 'reasoning' || !playhead.startsWith(client)) return false;
+    const blocks = [...ours.message.content.matchAll(kThinkBlock)].map((match) => match[2]);
+    return blocks.length > 0
+      && without_blanks(playhead.slice(client.length)) === without_blanks(blocks.join(''));
+  },
+};
+
+export const kToolIdMade = {
+  name: 'tool_id_missing',
+  decided_by: 'SPEC 2 (id still missing at the end)',
+  right: 'convention',
+  sentence: 'Calls without an id on the wire: the client has none or draws a random one, Playhead '
+    + 'makes one from the call, the same on every run.',
+  when: (difference) => texts_equal_but(difference, 'id') && difference.playhead.every(
+    ({ id }, at) => id === difference.client[at].id
+      || (/^call_[0-9a-f]{16}$/.test(id) && !difference.payloads.some(
+        ({ data }) => data.includes(id) || data.includes(difference.client[at].id ?? id)))),
+};
+
+export const kRefusalAsText = {
+  name: 'refusal_as_text',
+  decided_by: 'SPEC 2 (refusal text with no other content)',
+  right: 'playhead',
+  sentence: 'The AI SDK makes ordinary text of a refusal; Playhead keeps it apart and calls the '
+    + 'reply refused.',
+  when: ({ field, client, ours }) => (field === 'text' && ours.message.refusal !== ''
+    && client === ours.message.content + ours.message.refusal)
+    || (field === 'unified_finish' && client === 'stop' && ours.message.refusal !== ''
+      && ours.completion.finish_reason === 'content_filter'),
+};
+
+export const kLostByThrowing = {
+  name: 'lost_by_throwing',
+  decided_by: 'SPEC 1 (the stream goes on)',
+  right: 'playhead',
+  sentence: 'What came with or after the event at which the client threw is missing on its side.',
+  when: ({ field, client, playhead, theirs }) => theirs.error !== null && field !== 'error'
+    && (is_part_of(client, playhead)
+      || (field === 'unified_finish' && ['error', 'other'].includes(client))),
+};
