@@ -4,9 +4,9 @@
 
 #include "assemble/accumulator.h"
 #include "bench/drive.h"
-#include "provider/openai_chat.h"
+#include "provider/catalog.h"
 #include "think/think_scanner.h"
-#include "wire/sse_decoder.h"
+#include "turn/decoders.h"
 
 namespace playhead::bench {
 namespace {
@@ -30,8 +30,8 @@ void count(std::uint64_t& slot, Work&& work) {
 }
 
 Stages stages_of(const Stream& stream) {
-  wire::SseDecoder decoder;
-  provider::OpenAiChat adapter;
+  const auto decoder = turn::make_decoder(*provider::find_row(stream.protocol));
+  const auto adapter = provider::make_adapter(stream.protocol);
   assemble::Accumulator accumulator;
   think::ThinkScanner scanner;
   Frame frame;
@@ -42,19 +42,19 @@ Stages stages_of(const Stream& stream) {
     if (i == warm_reads(stream)) stages = Stages{};
     bool more = false;
     count(stages.decoder, [&] {
-      decoder.feed(stream.events[i]);
-      more = decoder.next(frame);
+      decoder->feed(stream.events[i]);
+      more = decoder->next(frame);
     });
     while (more) {
       deltas.clear();
-      count(stages.adapter, [&] { adapter.translate(frame, deltas); });
+      count(stages.adapter, [&] { adapter->translate(frame, deltas); });
       for (const Delta& delta : deltas) {
         oddities.clear();
         count(stages.accumulator, [&] { accumulator.apply(delta, oddities); });
         if (delta.kind != DeltaKind::text || delta.choice != 0) continue;
         count(stages.think, [&] { scanner.feed(delta.text); });
       }
-      count(stages.decoder, [&] { more = decoder.next(frame); });
+      count(stages.decoder, [&] { more = decoder->next(frame); });
     }
   }
   return stages;
@@ -62,7 +62,7 @@ Stages stages_of(const Stream& stream) {
 
 std::uint64_t engine_of(const Stream& stream) {
   Facts facts = gateway_facts();
-  EngineDrive drive(facts);
+  EngineDrive drive(stream.protocol, facts);
   const auto use = [](const Facts&) {};
   drive.start(use);
   std::uint64_t before = 0;

@@ -7,9 +7,12 @@
 
 #include <rapidjson/document.h>
 
+#include "model/protocol.h"
+
 namespace playhead::bench {
 
-// The text of a stream: content and tool arguments of choice 0, each in order of arrival.
+// The text of a stream: content and tool arguments of choice 0, each in order of arrival. Arguments
+// that are objects on the wire are left out.
 struct Text {
   std::string content;
   std::string arguments;
@@ -25,10 +28,13 @@ struct Text {
 // memory pool is emptied before each payload.
 class DomExtractor {
  public:
+  explicit DomExtractor(Protocol protocol = Protocol::openai_chat) : protocol_(protocol) {}
+
   // Appends the text of one payload, which must end in a NUL. No JSON: nothing.
   void extract(std::string_view payload, Text& text);
 
  private:
+  Protocol protocol_;
   rapidjson::MemoryPoolAllocator<> pool_;
   rapidjson::Document document_{&pool_};
 };

@@ -11,8 +11,9 @@
 
 namespace playhead::bench {
 
-inline TurnRequest request() {
+inline TurnRequest request(Protocol protocol) {
   TurnRequest request;
+  request.protocol = protocol;
   request.model = "gpt-4.1-mini";
   request.messages = {R"({"role":"user","content":"hello"})"};
   return request;
@@ -30,11 +31,11 @@ inline Facts gateway_facts() {
 // One upstream exchange. Calls use(facts) after every step, then clears them.
 class EngineDrive {
  public:
-  explicit EngineDrive(Facts& facts) : facts_(facts) {}
+  EngineDrive(Protocol protocol, Facts& facts) : protocol_(protocol), facts_(facts) {}
 
   template <typename Use>
   void start(Use&& use) {
-    const TurnRequest first = request();
+    const TurnRequest first = request(protocol_);
     step({.kind = InputKind::start, .request = &first}, use);
     step({.kind = InputKind::response, .exchange = 1, .status = 200}, use);
   }
@@ -58,6 +59,7 @@ class EngineDrive {
   }
 
   turn::TurnEngine engine_{Policy{}};
+  Protocol protocol_;
   Facts& facts_;
   Instant at_;
   std::optional<Wake> wake_;

@@ -10,8 +10,9 @@
 
 namespace playhead::bench {
 
-// CPU seconds of this thread for one pass: what other processes do counts as little as possible.
-double seconds_of(const Pass& pass);
+// CPU seconds of this thread for so many passes: what other processes do counts as little as
+// possible.
+double seconds_of(const Pass& pass, std::size_t passes = 1);
 
 // One round: the subject between two passes of the yardstick, so that a machine that slows down or
 // speeds up counts for both.
@@ -22,7 +23,7 @@ struct Round {
   // How many times as fast as the yardstick.
   double ratio() const { return baseline / subject; }
 };
-Round measure_round(const Pass& baseline, const Pass& subject);
+Round measure_round(const Pass& baseline, const Pass& subject, std::size_t passes = 1);
 
 double median(std::vector<double> values);
 
@@ -31,9 +32,14 @@ double median(std::vector<double> values);
 // streamed, several choices, and errors.
 bool verify(const std::vector<DataSet>& sets);
 
-// Prints the table of ratios: median (lowest .. highest) of `rounds` rounds. `only`: names of
+// Prints the table of ratios of the OpenAI chat sets: median (lowest .. highest) of `rounds` rounds. `only`: names of
 // subjects contain it.
 void print_ratios(const std::vector<DataSet>& sets, int rounds, const std::string& only);
+
+// Prints a row for each set: decoding, adapter and engine against the yardstick, and what the
+// adapter costs for a byte and for a frame, that of OpenAI chat on the set `chat` being 1. The sets
+// must contain `chat`.
+void print_protocols(const std::vector<DataSet>& sets, int rounds);
 
 }  // namespace playhead::bench
 

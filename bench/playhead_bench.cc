@@ -21,6 +21,7 @@ namespace {
 
 struct Options {
   bool ratios = false;
+  bool protocols = false;
   bool allocations = false;
   bool memory = false;
   bool profile = false;
@@ -42,6 +43,8 @@ Options take_options(int& argc, char** argv) {
     };
     if (argument == "--ratios") {
       options.ratios = true;
+    } else if (argument == "--protocols") {
+      options.protocols = true;
     } else if (argument == "--allocations") {
       options.allocations = true;
     } else if (argument == "--memory") {
@@ -67,9 +70,10 @@ Options take_options(int& argc, char** argv) {
 std::vector<DataSet> data_sets(const Options& options) {
   std::vector<DataSet> sets = generated_sets(options.mebibytes << 20);
   if (const char* corpus = std::getenv("PLAYHEAD_CORPUS")) {
-    if (auto real = real_set(corpus)) sets.push_back(*std::move(real));
+    for (DataSet& set : real_sets(corpus)) sets.push_back(std::move(set));
   }
   std::erase_if(sets, [&options](const DataSet& set) {
+    if (options.protocols && set.name == "chat") return false;  // the measure of the others
     return set.name.find(options.set) == std::string::npos;
   });
   return sets;
@@ -87,7 +91,7 @@ void run(benchmark::State& state, const DataSet& set, const Subject& subject) {
   }
   const auto passes = static_cast<std::int64_t>(state.iterations());
   state.SetBytesProcessed(passes * static_cast<std::int64_t>(set.bytes));
-  state.counters["events/s"] = benchmark::Counter(static_cast<double>(set.frames),
+  state.counters["events/s"] = benchmark::Counter(static_cast<double>(set.events),
                                                   benchmark::Counter::kIsIterationInvariantRate);
   state.counters["x_dom"] = median(ratios);
 }
@@ -98,6 +102,7 @@ void register_all(const std::vector<DataSet>& sets, const std::string& only) {
   for (const Subject& subject : all) {
     if (subject.name.find(only) == std::string::npos) continue;
     for (const DataSet& set : sets) {
+      if (!subject.fits(set)) continue;
       benchmark::RegisterBenchmark(
           (subject.name + "/" + set.name).c_str(),
           [&set, subject](benchmark::State& state) { run(state, set, subject); })
@@ -112,11 +117,12 @@ void profile(const std::vector<DataSet>& sets, const Options& options) {
   for (const Subject& subject : subjects()) {
     if (subject.name.find(options.only) == std::string::npos) continue;
     for (const DataSet& set : sets) {
+      if (!subject.fits(set)) continue;
       const Pass pass = subject.prepare(set);
       double seconds = 0;
       for (int i = 0; i < options.rounds; ++i) seconds += seconds_of(pass);
       fmt::print("{}/{}: {:.0f} ns per event\n", subject.name, set.name,
-                 seconds * 1e9 / options.rounds / static_cast<double>(set.frames));
+                 seconds * 1e9 / options.rounds / static_cast<double>(set.events));
     }
   }
 }
@@ -132,7 +138,8 @@ int main_of_bench(int argc, char** argv) {
   if (!verify(sets)) return 1;
   if (options.allocations) print_allocations(sets);
   if (options.ratios) print_ratios(sets, options.rounds, options.only);
-  if (options.allocations || options.ratios) return 0;
+  if (options.protocols) print_protocols(sets, options.rounds);
+  if (options.allocations || options.ratios || options.protocols) return 0;
   register_all(sets, options.only);
   benchmark::Initialize(&argc, argv);
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) return 2;

@@ -10,28 +10,18 @@
 
 #include "base/json.h"
 #include "base/prng.h"
-#include "wire/sse_decoder.h"
+#include "bench/scripts.h"
+#include "bench/tokens.h"
+#include "provider/catalog.h"
+#include "turn/decoders.h"
 
 namespace playhead::bench {
 namespace {
 
-constexpr std::size_t kFramesPerStream = 4000;
 constexpr std::string_view kDone = "[DONE]";
 
-// Cut like tokens: words with their blank in front, ends of words, punctuation, some not ASCII.
-constexpr std::array<std::string_view, 64> kTokens = {
-    " the",  " of",    " and",  " to",     " a",    " in",   " is",      " that",  " for",  " it",
-    " with", " as",    " was",  " on",     " be",   " by",   " stream",  " token", " model", "ing",
-    "ed",    "ly",     "tion",  "er",      "s",     "'s",    " re",      " un",    " data", " call",
-    ",",     ".",      ":",     " -",      " (",    ")",     "\n",       "\n\n",   " \"",   "\"",
-    " 1",    "0",      "2",     "5",       " user", " each", " function", " value", " when",
-    " then",
-    " read", " write", " line", " buffer", " into", " over", " first",   " last",  " one",  " two",
-    " caf\xC3\xA9", "\xE2\x80\x99", " \xE2\x80\x94", " out"};
 constexpr std::array<std::string_view, 8> kCodeTokens = {"`", "`x`", "\n```cpp\n", "\n```\n",
                                                          " <", "> ", "*", "    "};
-
-std::string_view token(Prng& random) { return kTokens.at(random.below(kTokens.size())); }
 
 // Frames of one stream, as OpenAI writes them.
 class StreamWriter {
@@ -75,13 +65,7 @@ class StreamWriter {
   std::size_t frames() const { return frames_; }
 
  private:
-  std::string letters(std::size_t count) {
-    constexpr std::string_view kLetters =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    std::string out;
-    while (out.size() < count) out.push_back(kLetters[random_.below(kLetters.size())]);
-    return out;
-  }
+  std::string letters(std::size_t count) { return bench::letters(random_, count); }
 
   void frame(std::string_view delta, std::size_t piece = 0, std::string_view finish = "null") {
     body_.append(head_).append(delta);
@@ -141,38 +125,53 @@ std::string think_body(Prng& random) {
   return writer.finish("stop");
 }
 
-Stream stream_of(std::string name, std::string body) {
+Stream stream_of(Protocol protocol, std::string name, std::string body) {
   Stream stream;
+  stream.protocol = protocol;
   stream.name = std::move(name);
   stream.body = std::move(body);
   return stream;
 }
 
-// Cuts the body into events and payloads.
+// Makes a frame own its words, which are few; its data is somebody else's business.
+void own(Stream& stream, Frame& frame) {
+  const auto keep = [&stream](std::string_view& word) {
+    word = *stream.words.emplace(word).first;
+  };
+  keep(frame.event);
+  keep(frame.id);
+  keep(frame.error);
+  for (auto& [name, value] : frame.headers) {
+    keep(name);
+    keep(value);
+  }
+}
+
+// Cuts the body into events, frames and payloads.
 void cut(Stream& stream) {
   const std::string_view body = stream.body;
-  wire::SseDecoder decoder;
+  const auto decoder = turn::make_decoder(*provider::find_row(stream.protocol));
   Frame frame;
   std::size_t done = 0;
-  std::vector<std::size_t> sizes;
   const auto take = [&] {
-    while (decoder.next(frame)) {
+    while (decoder->next(frame)) {
       const auto end = static_cast<std::size_t>(frame.offset + frame.size);
       stream.events.push_back(body.substr(done, end - done));
       done = end;
       if (frame.kind == FrameKind::comment || frame.data.starts_with(kDone)) continue;
       stream.payload_bytes.append(frame.data).push_back('\0');
-      sizes.push_back(frame.data.size());
+      own(stream, stream.frames.emplace_back(frame));
     }
   };
-  decoder.feed(body);
+  decoder->feed(body);
   take();
-  decoder.finish();
+  decoder->finish();
   take();
   if (done < body.size()) stream.events.push_back(body.substr(done));
   std::string_view rest = stream.payload_bytes;
-  for (const std::size_t size : sizes) {
-    stream.payloads.push_back(rest.substr(0, size));
+  for (Frame& each : stream.frames) {
+    const std::size_t size = each.data.size();
+    each.data = rest.substr(0, size);
     rest.remove_prefix(size + 1);
   }
 }
@@ -182,18 +181,21 @@ void settle(DataSet& set) {
   for (Stream& stream : set.streams) {
     cut(stream);
     set.bytes += stream.body.size();
-    set.frames += stream.events.size();
+    set.events += stream.events.size();
+    set.payloads += stream.frames.size();
+    set.payload_bytes += stream.payload_bytes.size() - stream.frames.size();
   }
 }
 
 template <typename MakeBody>
-DataSet generated(std::string name, std::size_t bytes, MakeBody&& make_body) {
+DataSet generated(Protocol protocol, std::string name, std::size_t bytes, MakeBody&& make_body) {
   DataSet set;
+  set.protocol = protocol;
   set.name = std::move(name);
   Prng random(20'251'120);
   for (std::size_t size = 0; size < bytes; size += set.streams.back().body.size()) {
     set.streams.push_back(
-        stream_of(set.name + std::to_string(set.streams.size()), make_body(random)));
+        stream_of(protocol, set.name + std::to_string(set.streams.size()), make_body(random)));
   }
   settle(set);
   return set;
@@ -204,37 +206,58 @@ std::string file_bytes(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
 }
 
-}  // namespace
-
-std::vector<DataSet> generated_sets(std::size_t bytes) {
-  std::vector<DataSet> sets;
-  sets.push_back(generated("chat", bytes, [](Prng& random) { return chat_body(random, false); }));
-  sets.push_back(
-      generated("chat_obfuscated", bytes, [](Prng& random) { return chat_body(random, true); }));
-  sets.push_back(generated("tools", bytes, tools_body));
-  sets.push_back(generated("think", bytes, think_body));
-  return sets;
-}
-
-std::optional<DataSet> real_set(const std::string& folder) {
+// The bodies of a protocol: below a folder of its name, with the extension of a framing.
+std::vector<std::filesystem::path> bodies_below(const std::string& folder,
+                                                std::string_view protocol) {
+  constexpr std::array<std::string_view, 4> kExtensions = {".sse", ".ndjson", ".eventstream",
+                                                           ".jsonarray"};
   std::vector<std::filesystem::path> paths;
   std::error_code error;
   for (std::filesystem::recursive_directory_iterator entry(folder, error), end; entry != end;
        entry.increment(error)) {
     const std::filesystem::path& path = entry->path();
-    if (path.extension() != ".sse") continue;
-    if (std::find(path.begin(), path.end(), "openai-chat") != path.end()) paths.push_back(path);
+    const std::string extension = path.extension().string();
+    if (std::count(kExtensions.begin(), kExtensions.end(), extension) == 0) continue;
+    if (std::find(path.begin(), path.end(), protocol) != path.end()) paths.push_back(path);
   }
-  if (paths.empty()) return std::nullopt;
   std::sort(paths.begin(), paths.end());
-  DataSet set;
-  set.name = "real";
-  set.generated = false;
-  for (const std::filesystem::path& path : paths) {
-    set.streams.push_back(stream_of(path.filename().string(), file_bytes(path)));
+  return paths;
+}
+
+}  // namespace
+
+std::vector<DataSet> generated_sets(std::size_t bytes) {
+  constexpr Protocol kChat = Protocol::openai_chat;
+  std::vector<DataSet> sets;
+  sets.push_back(
+      generated(kChat, "chat", bytes, [](Prng& random) { return chat_body(random, false); }));
+  sets.push_back(generated(kChat, "chat_obfuscated", bytes,
+                           [](Prng& random) { return chat_body(random, true); }));
+  sets.push_back(generated(kChat, "tools", bytes, tools_body));
+  sets.push_back(generated(kChat, "think", bytes, think_body));
+  for (const Script& script : scripts()) {
+    sets.push_back(generated(script.protocol, std::string(name_of(script.protocol)), bytes,
+                             [&script](Prng& random) { return scripted_body(script, random); }));
   }
-  settle(set);
-  return set;
+  return sets;
+}
+
+std::vector<DataSet> real_sets(const std::string& folder) {
+  std::vector<DataSet> sets;
+  for (const provider::CatalogRow& row : provider::catalog()) {
+    DataSet set;
+    set.protocol = row.protocol;
+    set.name = "real_" + std::string(name_of(row.protocol));
+    set.generated = false;
+    for (const std::filesystem::path& path : bodies_below(folder, name_of(row.protocol))) {
+      set.streams.push_back(
+          stream_of(row.protocol, path.filename().string(), file_bytes(path)));
+    }
+    if (set.streams.empty()) continue;
+    settle(set);
+    sets.push_back(std::move(set));
+  }
+  return sets;
 }
 
 }  // namespace playhead::bench

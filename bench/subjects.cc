@@ -9,10 +9,10 @@
 #include "bench/drive.h"
 #include "bench/file_bench.h"
 #include "bench/parsers.h"
-#include "provider/openai_chat.h"
+#include "provider/catalog.h"
 #include "replay/replayer.h"
 #include "think/think_scanner.h"
-#include "wire/sse_decoder.h"
+#include "turn/decoders.h"
 
 namespace playhead::bench {
 namespace {
@@ -36,15 +36,15 @@ std::vector<Reads> reads_of(const DataSet& set, std::size_t size) {
   return all;
 }
 
-Pass sse_decode(const DataSet& set, std::size_t size) {
-  return [streams = reads_of(set, size)] {
+Pass decode(const DataSet& set, std::size_t size) {
+  return [row = provider::find_row(set.protocol), streams = reads_of(set, size)] {
     std::uint64_t sum = 0;
     for (const Reads& reads : streams) {
-      wire::SseDecoder decoder;
+      const auto decoder = turn::make_decoder(*row);
       Frame frame;
       for (const std::string_view read : reads) {
-        decoder.feed(read);
-        while (decoder.next(frame)) sum += frame.data.size();
+        decoder->feed(read);
+        while (decoder->next(frame)) sum += frame.data.size();
       }
     }
     return sum;
@@ -56,12 +56,10 @@ Pass adapter(const DataSet& set) {
     std::uint64_t sum = 0;
     std::vector<Delta> deltas;
     for (const Stream& stream : set.streams) {
-      provider::OpenAiChat adapter;
-      Frame frame;
-      for (const std::string_view payload : stream.payloads) {
-        frame.data = payload;
+      const auto adapter = provider::make_adapter(stream.protocol);
+      for (const Frame& frame : stream.frames) {
         deltas.clear();
-        adapter.translate(frame, deltas);
+        adapter->translate(frame, deltas);
         for (const Delta& delta : deltas) sum += delta.text.size();
       }
     }
@@ -81,14 +79,12 @@ std::shared_ptr<OwnedDeltas> deltas_of(const DataSet& set) {
     text = owned->texts.emplace_back(text);
   };
   for (const Stream& stream : set.streams) {
-    provider::OpenAiChat adapter;
-    Frame frame;
+    const auto adapter = provider::make_adapter(stream.protocol);
     std::vector<Delta>& all = owned->streams.emplace_back();
     std::vector<Delta> deltas;
-    for (const std::string_view payload : stream.payloads) {
-      frame.data = payload;
+    for (const Frame& frame : stream.frames) {
       deltas.clear();
-      adapter.translate(frame, deltas);
+      adapter->translate(frame, deltas);
       for (Delta& delta : deltas) {
         own(delta.text);
         own(delta.id);
@@ -133,14 +129,14 @@ Pass think(const DataSet& set) {
 }
 
 Pass engine(const DataSet& set, std::size_t size) {
-  return [streams = reads_of(set, size)] {
+  return [protocol = set.protocol, streams = reads_of(set, size)] {
     std::uint64_t sum = 0;
     Facts facts = gateway_facts();
     const auto use = [&sum](const Facts& list) {
       for (std::size_t i = 0; i < list.size(); ++i) sum += list[i].text.size();
     };
     for (const Reads& reads : streams) {
-      EngineDrive drive(facts);
+      EngineDrive drive(protocol, facts);
       drive.start(use);
       for (const std::string_view read : reads) drive.read(read, use);
       drive.end(use);
@@ -152,10 +148,10 @@ Pass engine(const DataSet& set, std::size_t size) {
 Pass replay_all_facts(const DataSet& set) {
   auto recordings = std::make_shared<std::vector<Recording>>();
   for (const Stream& stream : set.streams) recordings->push_back(recording_of(stream));
-  return [recordings] {
+  return [protocol = set.protocol, recordings] {
     std::uint64_t sum = 0;
     replay::Plan plan;
-    plan.request = request();
+    plan.request = request(protocol);
     for (const Recording& recording : *recordings) {
       sum += replay::replay(recording, plan).facts.size();
     }
@@ -169,7 +165,7 @@ Pass parse(const DataSet& set, const Parser& parser) {
     Text text;
     for (const Stream& stream : set.streams) {
       text.clear();
-      for (const std::string_view payload : stream.payloads) extract(payload, text);
+      for (const Frame& frame : stream.frames) extract(frame.data, text);
       sum += text.content.size() + text.arguments.size();
     }
     return sum;
@@ -180,19 +176,18 @@ Pass parse(const DataSet& set, const Parser& parser) {
 
 Subject baseline() {
   return {"baseline", [](const DataSet& set) -> Pass {
-            return [&set, extractor = std::make_shared<DomExtractor>()] {
+            return [&set, extractor = std::make_shared<DomExtractor>(set.protocol)] {
               std::uint64_t sum = 0;
               Text text;
               for (const Stream& stream : set.streams) {
                 text.clear();
-                for (const std::string_view payload : stream.payloads) {
-                  extractor->extract(payload, text);
-                }
+                for (const Frame& frame : stream.frames) extractor->extract(frame.data, text);
                 sum += text.content.size() + text.arguments.size();
               }
               return sum;
             };
-          }};
+          },
+          true};
 }
 
 std::vector<Subject> subjects() {
@@ -201,14 +196,14 @@ std::vector<Subject> subjects() {
     return [make, size](const DataSet& set) { return make(set, size); };
   };
   std::vector<Subject> all = {
-      {"sse_decode/64_bytes", with_reads(sse_decode, 64)},
-      {"sse_decode/event", with_reads(sse_decode, 0)},
-      {"sse_decode/16_kib", with_reads(sse_decode, kLargeRead)},
-      {"adapter", adapter},
+      {"decode/64_bytes", with_reads(decode, 64), true},
+      {"decode/event", with_reads(decode, 0), true},
+      {"decode/16_kib", with_reads(decode, kLargeRead), true},
+      {"adapter", adapter, true},
       {"accumulate", accumulate},
       {"think", think},
-      {"engine/event", with_reads(engine, 0)},
-      {"engine/16_kib", with_reads(engine, kLargeRead)},
+      {"engine/event", with_reads(engine, 0), true},
+      {"engine/16_kib", with_reads(engine, kLargeRead), true},
       {"replay", replay_all_facts},
       {"read_rec", [](const DataSet& set) { return read_file(set, false); }},
       {"read_rec_zst", [](const DataSet& set) { return read_file(set, true); }},
@@ -225,7 +220,7 @@ ExchangeReport engine_report(const Stream& stream) {
   const auto use = [&report](const Facts& list) {
     if (!list.exchanges().empty()) report = list.exchanges().back();
   };
-  EngineDrive drive(facts);
+  EngineDrive drive(stream.protocol, facts);
   drive.start(use);
   for (const std::string_view read : stream.events) drive.read(read, use);
   drive.end(use);
@@ -234,8 +229,8 @@ ExchangeReport engine_report(const Stream& stream) {
 
 Text baseline_text(const Stream& stream) {
   Text text;
-  DomExtractor extractor;
-  for (const std::string_view payload : stream.payloads) extractor.extract(payload, text);
+  DomExtractor extractor(stream.protocol);
+  for (const Frame& frame : stream.frames) extractor.extract(frame.data, text);
   return text;
 }
 

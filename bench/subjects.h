@@ -19,9 +19,14 @@ namespace playhead::bench {
 using Pass = std::function<std::uint64_t()>;
 
 struct Subject {
-  std::string name;  // "sse_decode/64_bytes"
+  std::string name;  // "decode/64_bytes"
   // Whatever is prepared here is not measured. The data set is borrowed.
   std::function<Pass(const DataSet&)> prepare;
+  bool every_protocol = false;  // otherwise OpenAI chat alone
+
+  bool fits(const DataSet& set) const {
+    return every_protocol || set.protocol == Protocol::openai_chat;
+  }
 };
 
 // The yardstick as a subject of its own.

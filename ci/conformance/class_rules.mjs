@@ -28,6 +28,10 @@ export function is_side(difference, word) {
   return difference.side.includes(word);
 }
 
+export function same_json(a, b) {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 export function without_blanks(text) {
   return text.replace(/\s+/g, '');
 }
@@ -70,6 +74,21 @@ export const kToolIdMade = {
     ({ id }, at) => id === difference.client[at].id
       || (/^call_[0-9a-f]{16}$/.test(id) && !difference.payloads.some(
         ({ data }) => data.includes(id) || data.includes(difference.client[at].id ?? id)))),
+};
+
+export const kUnterminated = {
+  name: 'unterminated_event',
+  decided_by: 'SPEC 1 (unterminated last event)',
+  right: 'playhead',
+  sentence: 'The last event has no blank line after it, but its JSON is whole: the client drops it '
+    + 'and calls the reply cut, Playhead uses it, with an anomaly.',
+  when: ({ field, client, payloads, ours, theirs }) => {
+    const last = payloads.at(-1);
+    const whole = last?.terminated === false && last.json !== undefined;
+    if (!whole || ours.completion.error) return false;
+    if (field === 'error') return theirs.error !== null;
+    return client === null || client === '' || client === 'interrupted';
+  },
 };
 
 export const kRefusalAsText = {

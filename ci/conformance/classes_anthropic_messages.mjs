@@ -1,7 +1,7 @@
 // The known differences between the clients of Anthropic Messages and Playhead, one sentence each.
 // What a rule is: class_rules.mjs.
 import {
-  is_error, is_side, jsons_of, kLostByThrowing, kThinkTags, some_json,
+  is_error, is_side, jsons_of, kLostByThrowing, kThinkTags, kUnterminated, some_json,
 } from './class_rules.mjs';
 
 function has_no_message_stop(difference) {
@@ -74,6 +74,7 @@ export const kClasses = [
     when: ({ field, client, playhead, theirs }) => field === 'unified_finish' && client === 'stop'
       && playhead === 'pause' && theirs.finish === 'pause_turn',
   },
+  kUnterminated,
   kThinkTags,
   kLostByThrowing,
 ];

@@ -12,11 +12,14 @@ export const kClasses = [
     name: 'server_tool',
     decided_by: 'SPEC 2 (tools that the provider runs itself)',
     right: 'playhead',
-    sentence: 'A tool that the provider ran: the AI SDK lists it as a call to be answered, Playhead '
-      + 'under provider_tools.',
-    when: (difference) => difference.field === 'tool_calls'
-      && JSON.stringify(difference.client.filter(
-        (call) => !server_tools(difference).includes(call.id))) === JSON.stringify(difference.playhead),
+    sentence: 'A tool that the provider ran: the AI SDK lists it as a call to be answered, '
+      + 'Playhead under provider_tools.',
+    when: (difference) => {
+      if (difference.field !== 'tool_calls') return false;
+      const tools = server_tools(difference);
+      const own = difference.client.filter((call) => !tools.includes(call.id));
+      return JSON.stringify(own) === JSON.stringify(difference.playhead);
+    },
   },
   {
     name: 'tool_result_delta',

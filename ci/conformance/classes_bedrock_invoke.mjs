@@ -2,11 +2,13 @@
 // streams, one sentence each. What a rule is: class_rules.mjs.
 import { jsons_of, kThinkTags, some_json } from './class_rules.mjs';
 
-const kFinish = ['stopReason', 'stop_reason', 'completionReason', 'completion_reason', 'finish_reason'];
+const kFinish = ['stopReason', 'stop_reason', 'completionReason', 'completion_reason',
+  'finish_reason', 'amazon-bedrock-guardrailAction'];
 
 // The text in the members where the models other than Claude 3 and later put it.
 function model_text(json) {
   const choice = json.choices?.[0];
+  if (json.index > 0 && json.text !== undefined) return '';
   return json.contentBlockDelta?.delta?.text ?? json.outputText ?? json.generation
     ?? choice?.delta?.content ?? json.completion ?? json.text ?? json.generations?.[0]?.text ?? '';
 }
@@ -21,8 +23,9 @@ function holds(value, names, wanted) {
 const kUsage = {
   'usage.input': ['inputTokens', 'inputTokenCount', 'prompt_token_count', 'prompt_tokens',
     'inputTextTokenCount'],
-  'usage.output': ['outputTokens', 'outputTokenCount', 'generation_token_count', 'completion_tokens',
-    'totalOutputTextTokenCount'],
+  'usage.output': ['outputTokens', 'outputTokenCount', 'generation_token_count',
+    'completion_tokens', 'totalOutputTextTokenCount'],
+  'usage.total': ['totalTokens', 'total_tokens'],
 };
 
 function stands_in_body({ field, playhead, payloads, ours }) {

@@ -2,7 +2,7 @@
 // one sentence each. What a rule is: class_rules.mjs. The openai client's are in classes.mjs.
 import {
   is_error, jsons_of, kLostByThrowing, kRefusalAsText, kThinkTags, kToolIdMade, some_json,
-  texts_equal_but,
+  same_json, texts_equal_but,
 } from './class_rules.mjs';
 
 function choices_of(difference) {
@@ -75,11 +75,12 @@ export const kClasses = [
     right: 'playhead',
     sentence: 'The provider counts reasoning apart, so that prompt, completion and reasoning make '
       + 'the total: Playhead adds it to the output.',
-    when: (difference) => difference.field === 'usage.output' && some_json(difference, ({ usage }) => {
+    when: ({ field, client, playhead, payloads }) => payloads.some(({ json }) => {
+      const usage = json?.usage;
       const reasoning = usage?.completion_tokens_details?.reasoning_tokens ?? 0;
-      return reasoning > 0 && usage.completion_tokens === difference.client
-        && difference.playhead === usage.completion_tokens + reasoning
-        && usage.total_tokens === usage.prompt_tokens + difference.playhead;
+      return field === 'usage.output' && reasoning > 0 && usage.completion_tokens === client
+        && playhead === usage.completion_tokens + reasoning
+        && usage.total_tokens === usage.prompt_tokens + playhead;
     }),
   },
   {
@@ -115,11 +116,29 @@ export const kClasses = [
     name: 'arguments_null_text',
     decided_by: 'SPEC 4 (null is valid as {}; the text as sent is kept)',
     right: 'convention',
-    sentence: 'The arguments are the text `null`: the AI SDK makes {} of it, Playhead keeps the text '
-      + 'and reads it as {}.',
+    sentence: 'The arguments are the text `null`: the AI SDK makes {} of it, Playhead keeps the '
+      + 'text and reads it as {}.',
     when: (difference) => texts_equal_but(difference, 'arguments') && difference.playhead.every(
-      (call, at) => JSON.stringify(call.arguments) === JSON.stringify(difference.client[at].arguments)
-        || (call.arguments === null && JSON.stringify(difference.client[at].arguments) === '{}')),
+      (call, at) => same_json(call.arguments, difference.client[at].arguments)
+        || (call.arguments === null && same_json(difference.client[at].arguments, {}))),
+  },
+  {
+    name: 'reasoning_details',
+    decided_by: 'SPEC 2 (else text of reasoning_details)',
+    right: 'playhead',
+    sentence: 'Reasoning comes in reasoning_details only: the AI SDK does not look there.',
+    when: (difference) => difference.field === 'reasoning' && difference.client === ''
+      && difference.playhead === choices_of(difference)
+        .flatMap((choice) => choice.delta?.reasoning_details ?? [])
+        .map((detail) => detail.text ?? '').join('').trim(),
+  },
+  {
+    name: 'text_in_chunk',
+    decided_by: 'SPEC 2 (text of legacy completions)',
+    right: 'playhead',
+    sentence: 'A legacy completion (`text`, no delta): the AI SDK reads nothing of it.',
+    when: (difference) => difference.field === 'text' && difference.client === ''
+      && difference.playhead === choices_of(difference).map((choice) => choice.text ?? '').join(''),
   },
   kToolIdMade,
   kThinkTags,

@@ -1,7 +1,8 @@
 // The known differences between the clients of OpenAI Responses and Playhead, one sentence each.
 // What a rule is: class_rules.mjs.
 import {
-  is_error, is_side, jsons_of, kLostByThrowing, kRefusalAsText, some_json,
+  is_error, is_side, jsons_of, kLostByThrowing, kRefusalAsText, same_json,
+  some_json,
 } from './class_rules.mjs';
 
 const kTerminal = ['response.completed', 'response.failed', 'response.incomplete'];
@@ -28,13 +29,15 @@ export const kClasses = [
     sentence: 'Items were streamed, but the output of the final response is empty: the helper lets '
       + 'it replace what it had; Playhead keeps the items.',
     when: (difference) => {
-      if (!is_side(difference, '.stream()') || final_of(difference)?.output?.length !== 0) return false;
+      const { field, client, playhead, side } = difference;
+      if (!side.includes('.stream()') || final_of(difference)?.output?.length !== 0) return false;
       const items = streamed_items(difference);
-      const text = items.flatMap((item) => item.content ?? []).map((part) => part.text ?? '').join('');
+      const parts = items.flatMap((item) => item.content ?? []);
+      const text = parts.map((part) => part.text ?? '').join('');
       const ids = items.map((item) => item.call_id).filter(Boolean);
-      if (difference.field === 'text') return difference.client === '' && difference.playhead === text;
-      return difference.field === 'tool_calls' && difference.client.length === 0
-        && JSON.stringify(difference.playhead.map((call) => call.id)) === JSON.stringify(ids);
+      if (field === 'text') return client === '' && playhead === text;
+      return field === 'tool_calls' && client.length === 0
+        && same_json(playhead.map((call) => call.id), ids);
     },
   },
   {
@@ -94,12 +97,24 @@ export const kClasses = [
     name: 'reasoning_text',
     decided_by: 'SPEC 2 (reasoning), WIRE 4.1 (reasoning)',
     right: 'playhead',
-    sentence: 'Reasoning comes as reasoning_text, not as a summary: the AI SDK does not look there.',
+    sentence: 'Reasoning comes as reasoning_text, not as a summary: the AI SDK does not look '
+      + 'there.',
     when: (difference) => {
-      const pieces = jsons_of(difference).filter((json) => json.type === 'response.reasoning_text.delta');
+      const pieces = jsons_of(difference)
+        .filter((json) => json.type === 'response.reasoning_text.delta');
       return difference.field === 'reasoning' && difference.client === '' && pieces.length > 0
         && difference.playhead === pieces.map((json) => json.delta).join('').trim();
     },
+  },
+  {
+    name: 'error_word',
+    decided_by: 'WIRE, small decisions (Responses)',
+    right: 'convention',
+    sentence: 'An error event and then response.failed: the finish word is error for the AI SDK, '
+      + 'the status for Playhead.',
+    when: (difference) => difference.field === 'finish' && difference.client === 'error'
+      && difference.playhead === 'failed' && final_of(difference)?.status === 'failed'
+      && some_json(difference, (json) => json.type === 'error'),
   },
   kRefusalAsText,
   kLostByThrowing,

@@ -1,7 +1,7 @@
 // Feeds recorded bodies to the AI SDK (`streamText` with the provider's package) and prints what it
 // makes of each.
 //
-//   node client_ai_sdk.mjs PROTOCOL FILE... | PROTOCOL --list FILE     one JSON line a body on stdout
+//   node client_ai_sdk.mjs PROTOCOL FILE... | PROTOCOL --list FILE   one JSON line a body on stdout
 //
 // `finish` is the provider's own word, `unified_finish` the AI SDK's. Calls of tools that the
 // provider runs are apart.
@@ -26,7 +26,8 @@ const kModels = {
   mistral: (options) => createMistral(options)('recorded'),
   cohere: (options) => createCohere(options)('recorded'),
   'bedrock-converse': (options) => createAmazonBedrock({ ...options, region: 'x' })('recorded'),
-  'bedrock-invoke': (options) => createAmazonBedrockAnthropic({ ...options, region: 'x' })('recorded'),
+  'bedrock-invoke': (options) =>
+    createAmazonBedrockAnthropic({ ...options, region: 'x' })('recorded'),
 };
 
 function add_call(result, part) {

@@ -1,4 +1,4 @@
-// Feeds recorded Gemini bodies to the official @google/genai client and prints what it makes of each.
+// Feeds recorded Gemini bodies to the official @google/genai client; prints what it makes of each.
 //
 //   node client_gemini.mjs FILE... | --list FILE      one JSON line a body on stdout
 //

@@ -2,74 +2,22 @@
 //
 //   node client_openai_chat.mjs FILE... | --list FILE      one JSON line a body on stdout
 //
-// The bytes reach the client through its `fetch` option, in the pieces of <stem>.boundaries.json
-// where that file stands beside the body, else in pieces of 16 KiB. No network is used.
+// The bytes reach the client through its `fetch` option (recorded_body.mjs).
 // `raw` is what an application gets that adds up the chunks itself; `helper` is what the client's
 // own accumulator gives. The README says what the adding-up does and why.
-import { existsSync, readFileSync } from 'node:fs';
 import OpenAI from 'openai';
+import { error_text, fetch_of, run_client, within_limit } from './recorded_body.mjs';
 
-const kPieceBytes = 16 * 1024;
-// Per file and per way of reading it. The largest body of the corpus takes less than a second.
-const kTimeLimitMs = 10_000;
 const kRequest = { model: 'recorded', messages: [{ role: 'user', content: 'recorded' }] };
 
-function piece_lengths(path, size_bytes) {
-  const beside = path.replace(/\.[^./]+$/, '') + '.boundaries.json';
-  if (existsSync(beside)) {
-    const lengths = JSON.parse(readFileSync(beside, 'utf8'));
-    if (lengths.reduce((sum, length) => sum + length, 0) === size_bytes) return lengths;
-  }
-  const lengths = [];
-  for (let at = 0; at < size_bytes; at += kPieceBytes) {
-    lengths.push(Math.min(kPieceBytes, size_bytes - at));
-  }
-  return lengths;
-}
-
-function response_of(bytes, lengths) {
-  let next = 0;
-  let at = 0;
-  const body = new ReadableStream({
-    pull(controller) {
-      if (next === lengths.length) return controller.close();
-      const end = at + lengths[next++];
-      // A copy: a consumer may transfer the buffer it is given.
-      controller.enqueue(Uint8Array.from(bytes.subarray(at, end)));
-      at = end;
-    },
-  });
-  return new Response(body, { status: 200, headers: { 'content-type': 'text/event-stream' } });
-}
-
 function client_for(path) {
-  const bytes = readFileSync(path);
-  const lengths = piece_lengths(path, bytes.length);
   return new OpenAI({
     apiKey: 'none',
     baseURL: 'http://recorded.invalid/v1',
     maxRetries: 0,
     logLevel: 'off',
-    fetch: async () => response_of(bytes, lengths),
+    fetch: fetch_of(path),
   });
-}
-
-// The promise's value, or an error once the limit is over; `abandon` is called in both cases.
-async function within_limit(promise, abandon) {
-  let timer;
-  const limit = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`time limit of ${kTimeLimitMs} ms`)), kTimeLimitMs);
-  });
-  try {
-    return await Promise.race([promise, limit]);
-  } finally {
-    clearTimeout(timer);
-    abandon();
-  }
-}
-
-function error_text(error) {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
 function add_tool_call(choice, piece) {
@@ -169,17 +117,4 @@ async function read_helper(path) {
   return result;
 }
 
-function paths_of(args) {
-  if (args[0] !== '--list') return args;
-  return readFileSync(args[1], 'utf8').split('\n').filter(Boolean);
-}
-
-const paths = paths_of(process.argv.slice(2));
-if (paths.length === 0) {
-  console.error('usage: node client_openai_chat.mjs FILE... | --list FILE');
-  process.exit(2);
-}
-for (const path of paths) {
-  const line = { file: path, raw: await read_raw(path), helper: await read_helper(path) };
-  process.stdout.write(JSON.stringify(line) + '\n');
-}
+await run_client(() => ({ raw: read_raw, helper: read_helper }));

@@ -66,10 +66,11 @@ function read_raw(path) {
     parts[group].set(key, (parts[group].get(key) ?? '') + delta);
   };
   const items = new Map();
+  let refusal = '';
   const on_event = (result, event) => {
     const key = `${event.output_index}/${event.summary_index ?? event.content_index}`;
     if (event.type === 'response.output_text.delta') result.text += event.delta;
-    if (event.type === 'response.refusal.delta') result.refusal = (result.refusal ?? '') + event.delta;
+    if (event.type === 'response.refusal.delta') refusal += event.delta;
     if (event.type === 'response.reasoning_summary_text.delta') add('summary', key, event.delta);
     if (event.type === 'response.reasoning_text.delta') add('content', key, event.delta);
     if (event.type === 'response.output_item.done') items.set(event.output_index, event.item);
@@ -84,6 +85,7 @@ function read_raw(path) {
       for await (const event of stream) on_event(result, event);
     } finally {
       take_calls(result, [...items.entries()].sort(([a], [b]) => a - b).map(([, item]) => item));
+      result.refusal = refusal;
       result.reasoning = [...parts.summary.values(), ...parts.content.values()].join('\n\n');
     }
   }, () => abort.abort());

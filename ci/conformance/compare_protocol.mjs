@@ -1,4 +1,4 @@
-// Compares what the official clients of one protocol made of recorded bodies with what Playhead says.
+// Compares what the clients of one protocol made of recorded bodies with what Playhead says.
 //
 //   node compare_protocol.mjs PROTOCOL --client CLIENT.jsonl... --playhead SHOW.json...
 //                             [--report REPORT.json]
@@ -35,7 +35,8 @@ function calls_of(calls) {
 function with_sorted_keys(value) {
   if (Array.isArray(value)) return value.map(with_sorted_keys);
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, with_sorted_keys(value[key])]));
+  return Object.fromEntries(Object.keys(value).sort()
+    .map((key) => [key, with_sorted_keys(value[key])]));
 }
 
 function equal(a, b) {
@@ -115,7 +116,9 @@ function compare_side(file, side, theirs, exchange, payloads, classes) {
 }
 
 function compare_all(lines, recordings, classes) {
-  const report = { files: new Set(), different: new Set(), sides: {}, classes: {}, unclassified: [] };
+  const report = {
+    files: new Set(), different: new Set(), sides: {}, classes: {}, unclassified: [],
+  };
   for (const rule of classes) report.classes[rule.name] = [];
   for (const { file, ...sides } of lines) {
     const exchanges = recordings.get(file)?.exchanges ?? [];

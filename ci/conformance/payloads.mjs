@@ -13,13 +13,15 @@ function parsed(text) {
 
 function sse_events(text) {
   const events = [];
-  for (const block of text.split(/\r\n\r\n|\n\n|\r\r/)) {
-    const event = { type: '', data: [] };
+  const blocks = text.split(/\r\n\r\n|\n\n|\r\r/);
+  for (const [at, block] of blocks.entries()) {
+    const event = { type: '', data: [], terminated: at < blocks.length - 1 };
     for (const line of block.split(/\r\n|\n|\r/)) {
       if (line.startsWith('data:')) event.data.push(line.slice(5).replace(/^ /, ''));
       if (line.startsWith('event:')) event.type = line.slice(6).trim();
     }
-    if (event.data.length > 0) events.push({ type: event.type, data: event.data.join('\n') });
+    if (event.data.length > 0) events.push({ ...event, data: event.data.join('\n') });
+    else if (/^\s*[{[]/.test(block)) events.push({ ...event, data: block, unframed: true });
   }
   return events;
 }
@@ -54,8 +56,9 @@ function aws_payload({ headers, data }) {
   return { type, data: inner, json: parsed(inner) };
 }
 
-// [{type, data, json}]: `type` is the event's name where the framing has one; `json` is undefined
-// where the data is no JSON.
+// [{type, data, json, terminated, unframed}]: `type` is the event's name where the framing has one;
+// `json` is undefined where the data is no JSON; `terminated` is false for an SSE event without a
+// blank line, `unframed` true for JSON outside of any event.
 export function payloads_of(path) {
   const bytes = readFileSync(path);
   if (path.endsWith('.eventstream')) return aws_frames(bytes).map(aws_payload);

@@ -1,7 +1,8 @@
-// The bytes of a recorded body as an HTTP response, and what all clients that are fed with it share.
+// The bytes of a recorded body as an HTTP response, and what all clients fed with it share.
 //
 // The bytes arrive in the pieces of <stem>.boundaries.json where that file stands beside the body,
-// else in pieces of 16 KiB. No network is used.
+// else in pieces of 16 KiB. A JSON array (Gemini without alt=sse) becomes one SSE event an element,
+// for the clients always ask for SSE. No network is used.
 import { existsSync, readFileSync } from 'node:fs';
 
 const kPieceBytes = 16 * 1024;
@@ -10,7 +11,7 @@ const kTimeLimitMs = 10_000;
 const kContentTypes = {
   sse: 'text/event-stream',
   ndjson: 'application/x-ndjson',
-  jsonarray: 'application/json',
+  jsonarray: 'text/event-stream',
   eventstream: 'application/vnd.amazon.eventstream',
 };
 
@@ -42,9 +43,16 @@ function response_of(bytes, lengths, type) {
   return new Response(body, { status: 200, headers: { 'content-type': type } });
 }
 
+function bytes_of(path) {
+  const bytes = readFileSync(path);
+  if (!path.endsWith('.jsonarray')) return bytes;
+  const events = JSON.parse(bytes.toString('utf8')).map((value) => JSON.stringify(value));
+  return Buffer.from(events.map((event) => `data: ${event}\r\n\r\n`).join(''));
+}
+
 // A `fetch` that answers every request with the body.
 export function fetch_of(path) {
-  const bytes = readFileSync(path);
+  const bytes = bytes_of(path);
   const lengths = piece_lengths(path, bytes.length);
   const type = kContentTypes[path.split('.').at(-1)] ?? 'application/octet-stream';
   return async () => response_of(bytes, lengths, type);

@@ -17,15 +17,17 @@ class AnthropicWire : public WireEncoder {
                  R"("usage":{"input_tokens":0,"output_tokens":0}})");
   }
   std::string text(std::string_view piece) override {
-    return open("text", R"("text":"")") + delta("text_delta", "text", piece);
+    std::string out = open("text", R"("text":"")");
+    return out += delta("text_delta", "text", piece);
   }
   std::string reasoning(std::string_view piece) override {
-    return open("thinking", R"("thinking":"","signature":"")") +
-           delta("thinking_delta", "thinking", piece);
+    std::string out = open("thinking", R"("thinking":"","signature":"")");
+    return out += delta("thinking_delta", "thinking", piece);
   }
   std::string call(const CallSketch& call) override {
-    std::string out = close() + open("tool_use", cat(R"("id":)", quoted(call.id), R"(,"name":)",
-                                                     quoted(call.name), R"(,"input":{})"));
+    std::string out = close();
+    out += open("tool_use", cat(R"("id":)", quoted(call.id), R"(,"name":)", quoted(call.name),
+                                R"(,"input":{})"));
     out += delta("input_json_delta", "partial_json", "");
     for (const std::string& piece : call.pieces) {
       out += delta("input_json_delta", "partial_json", piece);
@@ -174,13 +176,16 @@ class BedrockConverseWire final : public WireEncoder {
     return aws_event("messageStart", R"({"role":"assistant","p":"ab"})");
   }
   std::string text(std::string_view piece) override {
-    return change("text") + delta(cat(R"("text":)", quoted(piece)));
+    std::string out = change("text");
+    return out += delta(cat(R"("text":)", quoted(piece)));
   }
   std::string reasoning(std::string_view piece) override {
-    return change("reasoning") + delta(cat(R"("reasoningContent":{"text":)", quoted(piece), "}"));
+    std::string out = change("reasoning");
+    return out += delta(cat(R"("reasoningContent":{"text":)", quoted(piece), "}"));
   }
   std::string call(const CallSketch& call) override {
-    std::string out = change("") + change("call");
+    std::string out = change("");
+    out += change("call");
     out += aws_event("contentBlockStart",
                      cat(R"({"start":{"toolUse":{"toolUseId":)", quoted(call.id), R"(,"name":)",
                          quoted(call.name), "}},", place(), R"(,"p":"abc"})"));

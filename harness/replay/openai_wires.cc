@@ -106,13 +106,15 @@ class OpenAiCompletionsWire final : public OpenAiChatWire {
 class OpenAiResponsesWire final : public WireEncoder {
  public:
   std::string begin() override {
-    return event("response.created", cat(R"("response":)", response("in_progress", {}))) +
-           event("response.in_progress", cat(R"("response":)", response("in_progress", {})));
+    const std::string members = cat(R"("response":)", response("in_progress", {}));
+    std::string out = event("response.created", members);
+    return out += event("response.in_progress", members);
   }
   std::string text(std::string_view piece) override { return piece_of(kTextItem, piece); }
   std::string reasoning(std::string_view piece) override { return piece_of(kReasoningItem, piece); }
   std::string call(const CallSketch& call) override {
-    std::string out = close() + open(item(call, "in_progress", ""));
+    std::string out = close();
+    out += open(item(call, "in_progress", ""));
     for (const std::string& piece : call.pieces) {
       out += event("response.function_call_arguments.delta",
                    cat(place(), R"(,"delta":)", quoted(piece)));
@@ -191,7 +193,8 @@ class OpenAiResponsesWire final : public WireEncoder {
   std::string piece_of(const PartItem& kind, std::string_view piece) {
     std::string out;
     if (part_ != &kind) {
-      out = close() + open(item(kind, ""));
+      out = close();
+      out += open(item(kind, ""));
       out += event(cat("response.", kind.part_event, ".added"),
                    cat(part_place(kind), R"(,"part":)", part(kind, "")));
       part_ = &kind;

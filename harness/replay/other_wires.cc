@@ -1,4 +1,6 @@
 // The wires of Ollama, Gemini and Cohere, written from WIRE 6 and 8.
+#include <algorithm>
+#include <cstddef>
 #include <utility>
 
 #include "replay/testing.h"
@@ -112,6 +114,41 @@ class GeminiArrayWire final : public GeminiWire {
   bool first_ = true;
 };
 
+// With `streamFunctionCallArguments`: texts come in pieces, one path each (WIRE 6.3). Of arguments
+// it knows objects of texts without escapes.
+class GeminiStreamedWire final : public GeminiWire {
+ public:
+  std::string call(const CallSketch& call) override {
+    std::string out = piece(cat(R"("id":)", quoted(call.id), R"(,"name":)", quoted(call.name)));
+    const std::string sent = call.sent();
+    const auto whole = parse_json(call.whole());
+    for (const auto& argument : whole->GetObject()) {
+      const std::string opening = cat(quoted(text_of(argument.name)), ":\"");
+      const std::size_t begin = sent.find(opening);
+      if (begin == std::string::npos) break;
+      const std::string_view text = std::string_view(sent).substr(begin + opening.size());
+      const std::size_t size = std::min(text.find('"'), text.size());
+      out += text_pieces(text_of(argument.name), text.substr(0, size), size < text.size());
+    }
+    if (call.missing.empty()) out += parts(R"({"functionCall":{}})");
+    return out;
+  }
+
+ private:
+  std::string piece(std::string_view members) {
+    return parts(cat(R"({"functionCall":{)", members, R"(,"willContinue":true}})"));
+  }
+  std::string text_pieces(std::string_view name, std::string_view text, bool whole) {
+    const auto value = [&](std::string_view piece_text, bool more) {
+      return piece(cat(R"("partialArgs":[{"jsonPath":)", quoted(cat("$.", name)),
+                       R"(,"stringValue":)", quoted(piece_text), R"(,"willContinue":)",
+                       more ? "true" : "false", "}]"));
+    };
+    const std::size_t half = text.size() / 2;
+    return value(text.substr(0, half), true) + value(text.substr(half), !whole);
+  }
+};
+
 // Version 2 of its chat. A block is closed by what comes behind it.
 class CohereWire final : public WireEncoder {
  public:
@@ -196,6 +233,9 @@ class CohereWire final : public WireEncoder {
 std::unique_ptr<WireEncoder> make_ollama() { return std::make_unique<OllamaWire>(); }
 std::unique_ptr<WireEncoder> make_gemini() { return std::make_unique<GeminiWire>(); }
 std::unique_ptr<WireEncoder> make_gemini_array() { return std::make_unique<GeminiArrayWire>(); }
+std::unique_ptr<WireEncoder> make_gemini_streamed() {
+  return std::make_unique<GeminiStreamedWire>();
+}
 std::unique_ptr<WireEncoder> make_cohere() { return std::make_unique<CohereWire>(); }
 
 }  // namespace playhead::replay

@@ -120,11 +120,10 @@ class Replayer {
 
   void send(int exchange) {
     if (asked_ >= recording_.exchanges.size()) {
-      Input input;
-      input.kind = InputKind::recording_exhausted;
-      input.at = now_;
-      input.exchange = exchange;
-      return step(input);
+      // After what is recorded for this instant: the rest of a read must not depend on its cut.
+      queue_.add(now_, Class::tool_result,
+                 {.kind = InputKind::recording_exhausted, .exchange = exchange});
+      return;
     }
     const RecordedExchange& recorded = recording_.exchanges[asked_++];
     const auto when = [&](Instant at) {

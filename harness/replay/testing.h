@@ -136,10 +136,11 @@ std::unique_ptr<WireEncoder> make_bedrock_converse();
 std::unique_ptr<WireEncoder> make_ollama();
 std::unique_ptr<WireEncoder> make_gemini();
 std::unique_ptr<WireEncoder> make_gemini_array();
+std::unique_ptr<WireEncoder> make_gemini_streamed();
 std::unique_ptr<WireEncoder> make_cohere();
 
 // All of them; OpenAI chat stands first.
-const std::vector<Wire>& wires();
+std::vector<Wire> wires();
 
 // The turn as that wire carries it. Chunk borders fall at odd places; a chunk comes at the time of
 // the step that its last byte belongs to.

@@ -50,6 +50,7 @@ TimedBody body_of(const ExchangeSketch& exchange, const Wire& wire) {
 
 RecordedExchange recorded(const ExchangeSketch& exchange, int index, const Wire& wire) {
   constexpr std::array<std::size_t, 9> kSizes = {1, 53, 7, 128, 3, 301, 2, 71, 17};
+  constexpr std::int64_t kLongestWaitMs = 1000;  // of what is there for the rest of its chunk
   const TimedBody body = body_of(exchange, wire);
   RecordedExchange out;
   out.index = index;
@@ -61,8 +62,13 @@ RecordedExchange recorded(const ExchangeSketch& exchange, int index, const Wire&
   out.body = body.bytes;
   auto time = body.times_ms.begin();
   for (std::size_t at = 0, i = 0; at < out.body.size(); ++i) {
-    const std::size_t size = std::min(kSizes[i % kSizes.size()], out.body.size() - at);
-    while (time->second < at + size) ++time;
+    std::size_t size = std::min(kSizes[i % kSizes.size()], out.body.size() - at);
+    while (time->second < at + size) {
+      const auto next = time + 1;
+      const bool waits_too_long = next->first - time->first > kLongestWaitMs && time->second > at;
+      if (waits_too_long) size = time->second - at;
+      if (!waits_too_long) time = next;
+    }
     out.chunks.push_back({out.requested_at + milliseconds(time->first), at, size});
     at += size;
   }
@@ -72,15 +78,16 @@ RecordedExchange recorded(const ExchangeSketch& exchange, int index, const Wire&
 
 }  // namespace
 
-const std::vector<Wire>& wires() {
+std::vector<Wire> wires() {
   constexpr std::string_view kSse = "text/event-stream";
   constexpr std::string_view kAws = "application/vnd.amazon.eventstream";
-  static const std::vector<Wire> all = {
+  return {
       {"openai-chat", Protocol::openai_chat, kSse, make_openai_chat},
       {"openai-responses", Protocol::openai_responses, kSse, make_openai_responses},
       {"anthropic-messages", Protocol::anthropic_messages, kSse, make_anthropic_messages},
       {"gemini", Protocol::gemini, kSse, make_gemini},
       {"gemini-array", Protocol::gemini, "application/json", make_gemini_array},
+      {"gemini-streamed", Protocol::gemini, kSse, make_gemini_streamed},
       {"bedrock-converse", Protocol::bedrock_converse, kAws, make_bedrock_converse},
       {"bedrock-invoke", Protocol::bedrock_invoke, kAws, make_bedrock_invoke},
       {"ollama", Protocol::ollama, "application/x-ndjson", make_ollama},
@@ -88,7 +95,6 @@ const std::vector<Wire>& wires() {
       {"cohere", Protocol::cohere, kSse, make_cohere},
       {"openai-completions", Protocol::openai_completions, kSse, make_openai_completions},
   };
-  return all;
 }
 
 Recording encode(const TurnSketch& turn, const Wire& wire) {

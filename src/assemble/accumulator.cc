@@ -53,6 +53,17 @@ std::string made_id(const ToolCall& call, std::size_t position) {
   return "call_" + hash64_hex(key);
 }
 
+// Providers send annotations again with later pieces; each value counts once (WIRE 2.2).
+void annotate(std::string_view json, Message& message, std::vector<Oddity>& oddities) {
+  std::vector<std::string>& known = message.annotations;
+  if (std::find(known.begin(), known.end(), json) != known.end()) return;
+  if (known.size() < kAnnotationsMax) {
+    known.emplace_back(json);
+  } else if (known.size() == kAnnotationsMax) {
+    note(oddities, Anomaly::tool_limit, "annotations");
+  }
+}
+
 // Calls whose result stands in the reply were run by the provider (SPEC 2).
 void move_provider_calls(const std::vector<std::string>& ids, Message& message) {
   std::erase_if(message.tool_calls, [&](const ToolCall& call) {
@@ -171,7 +182,7 @@ void Accumulator::content(const Delta& delta, ChoiceState& choice, std::vector<O
     case DeltaKind::tool_call: return tool_piece(delta, choice, oddities);
     case DeltaKind::provider_tool: message.provider_tools.emplace_back(delta.name); return;
     case DeltaKind::provider_result: choice.provider_results.emplace_back(delta.id); return;
-    case DeltaKind::annotation: message.annotations.emplace_back(delta.text); return;
+    case DeltaKind::annotation: return annotate(delta.text, message, oddities);
     case DeltaKind::signature: message.signatures.emplace_back(delta.text); return;
     case DeltaKind::finish: return finish(delta, choice, oddities);
     default: return;

@@ -19,6 +19,7 @@ namespace playhead::assemble {
 // Limits of our choice, far above what any provider sends (WIRE 2.4).
 inline constexpr std::size_t kToolCallsMax = 1024;
 inline constexpr std::size_t kChoicesMax = 128;
+inline constexpr std::size_t kAnnotationsMax = 4096;
 
 struct Oddity {
   Anomaly anomaly;

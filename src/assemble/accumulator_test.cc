@@ -3,31 +3,13 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <initializer_list>
-#include <new>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace {
-
-std::size_t allocations = 0;  // by operator new, of this program
-
-}  // namespace
-
-[[gnu::noinline]] void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-[[gnu::noinline]] void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  ++allocations;
-  return std::malloc(size == 0 ? 1 : size);
-}
-[[gnu::noinline]] void operator delete(void* memory) noexcept { std::free(memory); }
-[[gnu::noinline]] void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+#include "base/testing.h"
 
 namespace playhead::assemble {
 namespace {
@@ -424,9 +406,9 @@ std::size_t allocations_of(const Delta& first, const Delta& piece) {
   Assembly assembly;
   assembly.oddities.reserve(16);
   assembly.add(first).add(piece).add(piece);
-  const std::size_t before = allocations;
+  const std::size_t before = allocations();
   for (int i = 0; i < 1000; ++i) assembly.add(piece);
-  return allocations - before;
+  return allocations() - before;
 }
 
 // Doubling a text from nothing to 8000 bytes takes fewer.

@@ -7,16 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/delta_testing.h"
+#include "provider/testing.h"
 
 namespace playhead::provider {
 namespace {
 
-using testing::Lines;
-using testing::translate_in;
+using Lines = DeltaLines;
 
 Lines read(const std::vector<std::string>& payloads) {
-  return testing::read_stream<AnthropicMessages>(payloads);
+  return read_stream<AnthropicMessages>(payloads);
 }
 
 const std::string kStart = R"({"type":"message_start","message":{"id":"m1","model":"c",
@@ -145,16 +144,16 @@ TEST(AnthropicMessages, TellsToolsOfTheProviderApart) {
         json_delta(0, "{}"), block_stop(0),
         block_start(1, R"("type":"web_search_tool_result","tool_use_id":"s1","content":[])"),
         block_stop(1)},
-       {"provider_tool web_search #s1", "provider_result #s1"}},
+       {"provider_tool #s1 web_search", "provider_result #s1"}},
       {"MCP",
        {block_start(0, R"("type":"mcp_tool_use","id":"u1","name":"ask","server_name":"w")"),
         block_stop(0), block_start(1, R"("type":"mcp_tool_result","tool_use_id":"u1")"),
         block_stop(1)},
-       {"provider_tool ask #u1", "provider_result #u1"}},
+       {"provider_tool #u1 ask", "provider_result #u1"}},
       {"once per call",
        {block_start(0, R"("type":"server_tool_use","id":"s1","name":"web_search")"), block_stop(0),
         block_start(0, R"("type":"server_tool_use","id":"s1","name":"web_search")"), block_stop(0)},
-       {"provider_tool web_search #s1"}},
+       {"provider_tool #s1 web_search"}},
       {"result of a tool_use",
        {block_start(0, kTool), block_stop(0),
         block_start(1, R"("type":"tool_result","tool_use_id":"t1")"), block_stop(1)},

@@ -1,60 +1,48 @@
 // Bedrock ConverseStream: any bytes become deltas that can be read, are sane, and are the same on
 // every run.
+#include "provider/bedrock_converse.h"
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "base/check.h"
-#include "provider/bedrock_converse.h"
 #include "provider/testing.h"
 
 namespace {
 
-using playhead::Delta;
 using playhead::Frame;
 using playhead::FrameKind;
 using playhead::provider::BedrockConverse;
-using playhead::provider::checked;
+using playhead::provider::CheckedStream;
+using playhead::provider::frame_of;
+using playhead::provider::lines_of;
+
+Frame message(std::string_view name, std::string_view data, std::string_view type) {
+  Frame frame = frame_of(data, FrameKind::message, name);
+  frame.headers = {{":message-type", type}, {":error-message", name}};
+  return frame;
+}
 
 // All lines as one stream: an event's name, then its payload from the first brace on. Each as an
 // event, as an exception and as a document.
 std::string run(std::string_view body) {
-  BedrockConverse adapter;
-  std::string shown;
-  std::vector<Delta> deltas;
-  const auto translate = [&](std::string_view name, std::string_view data, std::string_view type) {
-    Frame frame;
-    frame.kind = type.empty() ? FrameKind::line : FrameKind::message;
-    frame.event = name;
-    frame.data = data;
-    if (!type.empty()) frame.headers = {{":message-type", type}, {":error-message", name}};
-    deltas.clear();
-    adapter.translate(frame, deltas);
-    shown += checked(deltas);
-  };
-  for (std::size_t at = 0; at <= body.size();) {
-    const std::size_t end = std::min(body.find('\n', at), body.size());
-    const std::string_view line = body.substr(at, end - at);
+  CheckedStream<BedrockConverse> stream;
+  for (const std::string_view line : lines_of(body)) {
     const std::size_t brace = std::min(line.find('{'), line.size());
     const std::string_view name = line.substr(0, brace);
-    translate(name, line.substr(brace), "event");
-    if (line.ends_with('!')) translate(name, line.substr(brace), "exception");
-    if (line.ends_with('?')) translate(name, line.substr(brace), "error");
-    if (name.empty()) translate(name, line, {});
-    at = end + 1;
+    const std::string_view data = line.substr(brace);
+    stream.translate(message(name, data, "event"));
+    if (line.ends_with('!')) stream.translate(message(name, data, "exception"));
+    if (line.ends_with('?')) stream.translate(message(name, data, "error"));
+    if (name.empty()) stream.translate(frame_of(line, FrameKind::line));
   }
-  deltas.clear();
-  adapter.finish(deltas);
-  return shown + checked(deltas);
+  return stream.finish();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view body(reinterpret_cast<const char*>(data), size);
-  PLAYHEAD_CHECK(run(body) == run(body));
-  return 0;
+  return playhead::provider::check_repeats(run, data, size);
 }

@@ -30,15 +30,9 @@ struct Step {
 };
 
 Lines translate(const std::vector<Step>& steps) {
-  BedrockConverse adapter;
-  Lines lines;
-  for (const Step& step : steps) {
-    for (std::string& line : translate_in(adapter, message(step.event, step.payload))) {
-      lines.push_back(std::move(line));
-    }
-  }
-  for (std::string& line : finish_in(adapter)) lines.push_back(std::move(line));
-  return lines;
+  std::vector<Frame> frames;
+  for (const Step& step : steps) frames.push_back(message(step.event, step.payload));
+  return read_frames<BedrockConverse>(frames);
 }
 
 struct Row {

@@ -16,41 +16,24 @@ namespace {
 
 using Lines = DeltaLines;
 
-std::string base64(std::string_view bytes) {
-  const std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  unsigned bits = 0;
-  int count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) {
-      text += digits[bits >> static_cast<unsigned>(count - 6) & 63U];
-    }
-  }
-  if (count > 0) text += digits[bits << static_cast<unsigned>(6 - count) & 63U];
-  while (text.size() % 4 != 0) text += '=';
-  return text;
+Frame chunk(std::string_view data) {
+  Frame frame = frame_of(data, FrameKind::message, "chunk");
+  frame.headers = {{":event-type", "chunk"}, {":message-type", "event"}};
+  return frame;
 }
 
 Lines translate_raw(BedrockInvoke& adapter, std::string_view data) {
-  Frame frame;
-  frame.kind = FrameKind::message;
-  frame.event = "chunk";
-  frame.data = data;
-  frame.headers = {{":event-type", "chunk"}, {":message-type", "event"}};
-  return translate_in(adapter, frame);
+  return translate_in(adapter, chunk(data));
 }
 
 Lines translate(const std::vector<std::string_view>& payloads) {
-  BedrockInvoke adapter;
-  Lines lines;
+  std::vector<std::string> envelopes;
   for (const std::string_view payload : payloads) {
-    const std::string data = R"({"bytes":")" + base64(payload) + R"(","p":"abc"})";
-    for (std::string& line : translate_raw(adapter, data)) lines.push_back(std::move(line));
+    envelopes.push_back(R"({"bytes":")" + to_base64(payload) + R"(","p":"abc"})");
   }
-  for (std::string& line : finish_in(adapter)) lines.push_back(std::move(line));
-  return lines;
+  std::vector<Frame> frames;
+  for (const std::string& envelope : envelopes) frames.push_back(chunk(envelope));
+  return read_frames<BedrockInvoke>(frames);
 }
 
 struct Row {

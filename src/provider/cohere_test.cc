@@ -23,16 +23,7 @@ struct Row {
 
 void expect_rows(const std::vector<Row>& rows, FrameKind kind = FrameKind::event) {
   for (const Row& row : rows) {
-    Cohere adapter;
-    Lines lines;
-    for (const std::string& data : row.frames) {
-      Frame frame;
-      frame.kind = kind;
-      frame.data = data;
-      for (std::string& line : translate_in(adapter, frame)) lines.push_back(std::move(line));
-    }
-    for (std::string& line : finish_in(adapter)) lines.push_back(std::move(line));
-    EXPECT_EQ(lines, row.deltas) << row.law;
+    EXPECT_EQ(read_stream<Cohere>(row.frames, kind), row.deltas) << row.law;
   }
 }
 

@@ -319,16 +319,21 @@ void Gemini::go_on(const JsonView& call, Choice& choice, Deltas& out) {
   }
   const Member more = call.find("willContinue");
   if (more && more->is_true()) return;
-  give_arguments(choice, out);
+  give_arguments(choice, true, out);
   choice.call.reset();
 }
 
-void Gemini::give_arguments(Choice& choice, Deltas& out) {
-  if (!std::exchange(choice.call->changed, false)) return;
+// A call that nothing has ended may have been cut within a text: what it has so far must not pass
+// for whole arguments. Should its end still come, they are given again.
+void Gemini::give_arguments(Choice& choice, bool ended, Deltas& out) {
+  if (!choice.call->changed) return;
+  const std::string whole = choice.call->arguments.json();
+  const std::string given = ended ? whole : choice.call->arguments.json_so_far();
+  choice.call->changed = given != whole;
   Delta& delta = add(DeltaKind::tool_call, out);
   delta.choice = choice.index;
   delta.index = choice.call->index;
-  delta.text = own(choice.call->arguments.json(), owned_);
+  delta.text = own(given, owned_);
   delta.tool_has_arguments = true;
   delta.tool_arguments_object = true;
 }
@@ -336,7 +341,7 @@ void Gemini::give_arguments(Choice& choice, Deltas& out) {
 // The part that ends a call may be missing (WIRE 6.3).
 void Gemini::drop_open_call(Choice& choice, Deltas& out) {
   if (!choice.call) return;
-  give_arguments(choice, out);
+  give_arguments(choice, false, out);
   note(Anomaly::block_not_closed, own("functionCall " + choice.call->name, owned_), out);
   choice.call.reset();
 }
@@ -357,7 +362,7 @@ void Gemini::read_finish(const Member& reason, Choice& choice, Deltas& out) {
   }
   const std::string_view word = scalar_text(reason, owned_);
   if (word.empty()) return;
-  if (choice.call) give_arguments(choice, out);
+  if (choice.call) give_arguments(choice, false, out);
   Delta& delta = add(DeltaKind::finish, out);
   delta.choice = choice.index;
   delta.text = word;

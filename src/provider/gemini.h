@@ -68,7 +68,7 @@ class Gemini final : public Adapter {
   void read_call(const JsonView& call, Choice& choice, Deltas& out);
   void begin_call(const JsonView& call, bool streamed, Choice& choice, Deltas& out);
   void go_on(const JsonView& call, Choice& choice, Deltas& out);
-  void give_arguments(Choice& choice, Deltas& out);
+  void give_arguments(Choice& choice, bool ended, Deltas& out);
   void drop_open_call(Choice& choice, Deltas& out);
   void read_annotation(const Member& annotation, std::string_view path, const Choice& choice,
                        Deltas& out);

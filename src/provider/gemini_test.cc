@@ -22,16 +22,7 @@ struct Row {
 };
 
 Lines translate(const std::vector<std::string>& frames, FrameKind kind) {
-  Gemini adapter;
-  Lines lines;
-  for (const std::string& data : frames) {
-    Frame frame;
-    frame.kind = kind;
-    frame.data = data;
-    for (std::string& line : translate_in(adapter, frame)) lines.push_back(std::move(line));
-  }
-  for (std::string& line : finish_in(adapter)) lines.push_back(std::move(line));
-  return lines;
+  return read_stream<Gemini>(frames, kind);
 }
 
 void expect_rows(const std::vector<Row>& rows, FrameKind kind = FrameKind::event) {
@@ -137,6 +128,15 @@ TEST(Gemini, AssemblesStreamedArguments) {
         R"({"candidates":[{"finishReason":"STOP"}]})"},
        {"call 0 f", R"(call 0 json({"a":"x"}))", "finish STOP=stop",
         "!block_not_closed functionCall f"}},
+      {"the finish comes within a text: so does the end of the arguments",
+       {begin, piece(R"({"jsonPath":"$.a","stringValue":"x","willContinue":true})"),
+        R"({"candidates":[{"finishReason":"STOP"}]})"},
+       {"call 0 f", R"(call 0 json({"a":"x))", "finish STOP=stop",
+        R"(call 0 json({"a":"x))", "!block_not_closed functionCall f"}},
+      {"the same, but its end comes still",
+       {begin, piece(R"({"jsonPath":"$.a","stringValue":"x","willContinue":true})"),
+        R"({"candidates":[{"finishReason":"STOP"}]})", call("{}")},
+       {"call 0 f", R"(call 0 json({"a":"x))", "finish STOP=stop", R"(call 0 json({"a":"x"}))"}},
       {"the end and the finish are missing",
        {begin, piece(R"({"jsonPath":"$.a","stringValue":"x"})")},
        {"call 0 f", R"(call 0 json({"a":"x"}))", "!block_not_closed functionCall f"}},

@@ -16,16 +16,7 @@ namespace {
 using Lines = DeltaLines;
 
 Lines translate(const std::vector<std::string_view>& rows) {
-  Ollama adapter;
-  Lines lines;
-  for (const std::string_view row : rows) {
-    Frame frame;
-    frame.kind = FrameKind::line;
-    frame.data = row;
-    for (std::string& line : translate_in(adapter, frame)) lines.push_back(std::move(line));
-  }
-  for (std::string& line : finish_in(adapter)) lines.push_back(std::move(line));
-  return lines;
+  return read_stream<Ollama>(rows, FrameKind::line);
 }
 
 struct Row {

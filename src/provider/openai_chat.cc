@@ -115,7 +115,8 @@ void read_content(const JsonView& content, bool has_reasoning, std::vector<Delta
 bool is_whole_reply(const JsonView& root) {
   const Member choices = root.find("choices");
   if (!choices || !choices->is_array()) return false;
-  bool whole = root.text_at("object") == "chat.completion";
+  const std::string_view object = root.text_at("object");
+  bool whole = object == "chat.completion" || object == "text_completion";
   choices->each_element([&whole](const JsonView& choice) {
     whole |= is_object(choice.find("message")) && !is_object(choice.find("delta"));
   });
@@ -125,7 +126,7 @@ bool is_whole_reply(const JsonView& root) {
 }  // namespace
 
 struct OpenAiChat::Chunk {
-  Member id, model, object, choices, usage, error, code, message, detail, x_groq;
+  Member id, model, object, choices, usage, error, code, message, detail, x_groq, citations;
 
   explicit Chunk(const JsonView& root) {
     root.each_member([this](std::string_view name, const JsonView& value) { put(name, value); });
@@ -153,6 +154,9 @@ struct OpenAiChat::Chunk {
       case 7:
         if (name == "choices") choices = value;
         if (name == "message") message = value;
+        return;
+      case 9:
+        if (name == "citations") citations = value;
         return;
       default: return;
     }
@@ -191,7 +195,7 @@ struct OpenAiChat::Choice {
 
 struct OpenAiChat::Message {
   Member content, refusal, reasoning_content, reasoning, reasoning_details, thinking, tool_calls,
-      function_call;
+      function_call, annotations;
 
   explicit Message(const JsonView& message) {
     message.each_member([this](std::string_view name, const JsonView& value) { put(name, value); });
@@ -212,6 +216,9 @@ struct OpenAiChat::Message {
         return;
       case 10:
         if (name == "tool_calls") tool_calls = value;
+        return;
+      case 11:
+        if (name == "annotations") annotations = value;
         return;
       case 13:
         if (name == "function_call") function_call = value;
@@ -271,6 +278,7 @@ void OpenAiChat::read_chunk(const Frame& frame, const JsonView& root, Deltas& ou
   read_start(chunk, out);
   if (is_present(chunk.choices)) read_choices(*chunk.choices, out);
   read_usage(chunk.usage, out);
+  if (is_present(chunk.citations)) read_citations(*chunk.citations, out);
   if (is_object(chunk.x_groq)) read_usage(chunk.x_groq->find("usage"), out);
   read_errors(frame, root, chunk, out);
   const bool named = !frame.event.empty() && frame.event != "message";
@@ -346,6 +354,21 @@ void OpenAiChat::read_message(const JsonView& view, bool whole, Deltas& out) {
   add_text(DeltaKind::refusal, text_of(message.refusal, "refusal", out), out);
   if (is_present(message.tool_calls)) read_tool_calls(*message.tool_calls, whole, out);
   if (is_present(message.function_call)) read_legacy_call(*message.function_call, out);
+  if (is_present(message.annotations)) read_annotations(*message.annotations, out);
+}
+
+void OpenAiChat::read_annotations(const JsonView& annotations, Deltas& out) {
+  annotations.each_element([&](const JsonView& annotation) {
+    add(DeltaKind::annotation, out).text = own(annotation.json());
+  });
+}
+
+// Sources of the whole reply; some providers repeat them in each chunk (WIRE 3.18).
+void OpenAiChat::read_citations(const JsonView& citations, Deltas& out) {
+  std::string text = citations.json();
+  if (text == last_citations_) return;
+  last_citations_ = std::move(text);
+  read_annotations(citations, out);
 }
 
 void OpenAiChat::read_tool_calls(const JsonView& calls, bool whole, Deltas& out) {

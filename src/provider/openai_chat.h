@@ -43,6 +43,8 @@ class OpenAiChat final : public Adapter {
   void read_tool_call(const JsonView& call, std::optional<std::int64_t> position, Deltas& out);
   void read_function(const JsonView& function, Delta& delta, Deltas& out);
   void read_legacy_call(const JsonView& call, Deltas& out);
+  void read_annotations(const JsonView& annotations, Deltas& out);
+  void read_citations(const JsonView& citations, Deltas& out);
   void read_finish(const JsonView& word, Deltas& out);
   void read_errors(const Frame& frame, const JsonView& root, const Chunk& chunk, Deltas& out);
   void read_error(const JsonView& error, const std::optional<JsonView>& code, Deltas& out);
@@ -53,6 +55,7 @@ class OpenAiChat final : public Adapter {
   std::deque<std::string> owned_;  // texts made for the deltas of the last frame
   std::string last_id_;
   std::string last_model_;
+  std::string last_citations_;
   bool delta_seen_ = false;                // SPEC 2: `message` and `text` count only without one
   bool tool_index_missing_noted_ = false;  // once per stream
 };

@@ -1,13 +1,13 @@
 // OpenAI chat: any bytes become deltas that can be read, are sane, and are the same on every run.
-#include <algorithm>
+#include "provider/openai_chat.h"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/check.h"
-#include "provider/openai_chat.h"
+#include "provider/testing.h"
 
 namespace {
 
@@ -15,67 +15,39 @@ using playhead::Delta;
 using playhead::DeltaKind;
 using playhead::Frame;
 using playhead::FrameKind;
+using playhead::provider::CheckedStream;
+using playhead::provider::frame_of;
+using playhead::provider::lines_of;
 using playhead::provider::OpenAiChat;
 
 // A replacement character has three bytes and may stand for one.
 constexpr std::size_t kGrowthMax = 3;
 
-// Every byte of a delta, so that a sanitizer sees views that dangle.
-void append_shown(const Delta& delta, std::string& out) {
-  out.append(std::to_string(static_cast<int>(delta.kind))).push_back(' ');
-  out.append(std::to_string(delta.choice)).push_back(' ');
-  out.append(delta.text).append(delta.id).append(delta.name).append(delta.type).push_back('\n');
+bool is_read_text(DeltaKind kind) {
+  return kind == DeltaKind::text || kind == DeltaKind::reasoning || kind == DeltaKind::refusal;
 }
 
-void check_sane(const Frame& frame, const std::vector<Delta>& deltas) {
+void translate(const Frame& frame, CheckedStream<OpenAiChat>& stream) {
   std::size_t text_bytes = 0;
-  for (const Delta& delta : deltas) {
-    switch (delta.kind) {
-      case DeltaKind::text:
-      case DeltaKind::reasoning:
-      case DeltaKind::refusal:
-        PLAYHEAD_CHECK(!delta.text.empty());
-        text_bytes += delta.text.size();
-        break;
-      case DeltaKind::finish: PLAYHEAD_CHECK(!delta.text.empty()); break;
-      case DeltaKind::start: PLAYHEAD_CHECK(!delta.id.empty() || !delta.name.empty()); break;
-      case DeltaKind::usage: PLAYHEAD_CHECK(!delta.usage.empty()); break;
-      default: break;
-    }
+  for (const Delta& delta : stream.translate(frame)) {
+    if (is_read_text(delta.kind)) text_bytes += delta.text.size();
   }
   PLAYHEAD_CHECK(text_bytes <= frame.data.size() * kGrowthMax);
 }
 
 // All lines as one stream, each in both kinds and as an error event.
 std::string run(std::string_view body) {
-  OpenAiChat adapter;
-  std::string shown;
-  std::vector<Delta> deltas;
-  const auto translate = [&](std::string_view data, FrameKind kind, std::string_view event) {
-    Frame frame;
-    frame.kind = kind;
-    frame.data = data;
-    frame.event = event;
-    deltas.clear();
-    adapter.translate(frame, deltas);
-    check_sane(frame, deltas);
-    for (const Delta& delta : deltas) append_shown(delta, shown);
-  };
-  for (std::size_t at = 0; at <= body.size();) {
-    const std::size_t end = std::min(body.find('\n', at), body.size());
-    const std::string_view line = body.substr(at, end - at);
-    translate(line, FrameKind::line, {});
-    translate(line, FrameKind::event, {});
-    translate(line, FrameKind::event, "error");
-    at = end + 1;
+  CheckedStream<OpenAiChat> stream;
+  for (const std::string_view line : lines_of(body)) {
+    translate(frame_of(line, FrameKind::line), stream);
+    translate(frame_of(line, FrameKind::event), stream);
+    translate(frame_of(line, FrameKind::event, "error"), stream);
   }
-  return shown;
+  return stream.finish();
 }
 
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  const std::string_view body(reinterpret_cast<const char*>(data), size);
-  PLAYHEAD_CHECK(run(body) == run(body));
-  return 0;
+  return playhead::provider::check_repeats(run, data, size);
 }

@@ -3,106 +3,18 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/testing.h"
 #include "model/completion.h"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-
-void* counted_allocation(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t size) { return counted_allocation(size); }
-void* operator new[](std::size_t size) { return counted_allocation(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return counted_allocation(size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return counted_allocation(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
+#include "provider/testing.h"
 
 namespace playhead::provider {
 namespace {
 
-using Lines = std::vector<std::string>;
-
-std::string shown_usage(const Usage& usage) {
-  const auto count = [](const std::optional<std::int64_t>& value) {
-    return value ? std::to_string(*value) : std::string("-");
-  };
-  return count(usage.input_tokens) + " " + count(usage.output_tokens) + " " +
-         count(usage.reasoning_tokens) + " " + count(usage.cached_input_tokens) + " " +
-         count(usage.total_tokens);
-}
-
-std::string shown_call(const Delta& delta) {
-  std::string text = "call";
-  text += delta.index ? " " + std::to_string(*delta.index) : " -";
-  if (!delta.id.empty()) text += " #" + std::string(delta.id);
-  if (!delta.name.empty()) text += " " + std::string(delta.name);
-  if (delta.tool_is_free_text) text += " free";
-  if (delta.tool_has_arguments) text += delta.tool_arguments_object ? " json(" : " (";
-  if (delta.tool_has_arguments) text += std::string(delta.text) + ")";
-  return text;
-}
-
-std::string shown_content(const Delta& delta) {
-  const std::string text(delta.text);
-  switch (delta.kind) {
-    case DeltaKind::start: return "start " + std::string(delta.id) + "/" + std::string(delta.name);
-    case DeltaKind::text: return "text " + text;
-    case DeltaKind::reasoning:
-      return "reasoning " + (delta.index ? std::to_string(*delta.index) + " " : "") + text;
-    case DeltaKind::refusal: return "refusal " + text;
-    case DeltaKind::tool_call: return shown_call(delta);
-    case DeltaKind::provider_tool: return "provider_tool " + std::string(delta.name);
-    case DeltaKind::usage: return "usage " + shown_usage(delta.usage);
-    case DeltaKind::finish: return "finish " + text + "=" + std::string(name_of(delta.finish));
-    case DeltaKind::error:
-      return "error [" + std::string(delta.name) + "] [" + std::string(delta.type) + "] " + text;
-    case DeltaKind::done: return "done";
-    case DeltaKind::text_final: return "text_final " + text;
-    case DeltaKind::signature: return "signature " + text;
-    case DeltaKind::annotation: return "annotation " + text;
-    case DeltaKind::provider_result: return "provider_result " + std::string(delta.id);
-    case DeltaKind::anomaly:
-      return "!" + std::string(name_of(delta.anomaly)) + (text.empty() ? "" : " " + text);
-  }
-  return "?";
-}
-
-std::string shown(const Delta& delta) {
-  const std::string choice = delta.choice == 0 ? "" : std::to_string(delta.choice) + ": ";
-  return choice + shown_content(delta);
-}
-
-Lines translate_in(OpenAiChat& adapter, std::string_view data, FrameKind kind = FrameKind::event,
-                   std::string_view event = {}) {
-  Frame frame;
-  frame.kind = kind;
-  frame.data = data;
-  frame.event = event;
-  std::vector<Delta> deltas;
-  adapter.translate(frame, deltas);
-  Lines lines;
-  for (const Delta& delta : deltas) lines.push_back(shown(delta));
-  return lines;
-}
+using Lines = DeltaLines;
 
 Lines translate(std::string_view data, FrameKind kind = FrameKind::event,
                 std::string_view event = {}) {
@@ -462,9 +374,9 @@ TEST(OpenAiChat, AllocatesNothingOnceWarm) {
   };
   run();
   run();
-  const std::size_t before = allocations.load();
+  const std::size_t before = allocations();
   run();
-  EXPECT_EQ(allocations.load(), before);
+  EXPECT_EQ(allocations(), before);
   EXPECT_EQ(deltas.size(), 3U);
 }
 

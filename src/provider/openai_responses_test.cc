@@ -7,16 +7,15 @@
 #include <string_view>
 #include <vector>
 
-#include "provider/delta_testing.h"
+#include "provider/testing.h"
 
 namespace playhead::provider {
 namespace {
 
-using testing::Lines;
-using testing::translate_in;
+using Lines = DeltaLines;
 
 Lines read(const std::vector<std::string>& payloads) {
-  return testing::read_stream<OpenAiResponses>(payloads);
+  return read_stream<OpenAiResponses>(payloads);
 }
 
 // An event of that type (without `response.`) with those members.
@@ -201,19 +200,19 @@ TEST(OpenAiResponses, TellsToolsOfTheProviderApart) {
         event("web_search_call.in_progress", R"("output_index":0)"),
         done(0, R"("type":"web_search_call","id":"w")"),
         ended("completed", R"("output":[{"type":"web_search_call","id":"w"}])")},
-       {"provider_tool web_search #w", "finish completed=stop", "done"}},
+       {"provider_tool #w web_search", "finish completed=stop", "done"}},
       {"by the wire's name",
        {added(0, R"("type":"mcp_call","id":"p","name":"ask")")},
-       {"provider_tool ask #p"}},
+       {"provider_tool #p ask"}},
       {"others",
        {added(0, R"("type":"file_search_call","id":"a")"),
         added(1, R"("type":"code_interpreter_call","id":"b")"),
         added(2, R"("type":"image_generation_call","id":"c")"),
         added(3, R"("type":"tool_search_call","id":"d","execution":"server")"),
         added(4, R"("type":"program","id":"e")")},
-       {"provider_tool file_search #a", "provider_tool code_interpreter #b",
-        "provider_tool image_generation #c", "provider_tool tool_search #d",
-        "provider_tool program #e"}},
+       {"provider_tool #a file_search", "provider_tool #b code_interpreter",
+        "provider_tool #c image_generation", "provider_tool #d tool_search",
+        "provider_tool #e program"}},
       {"listings and requests are none",
        {added(0, R"("type":"mcp_list_tools")"), added(1, R"("type":"mcp_approval_request")"),
         added(2, R"("type":"compaction")")},

@@ -34,6 +34,8 @@ bool PartialArguments::add(const JsonView& piece) {
   if (value->is_string() && piece.has("stringValue")) {
     become(Kind::text, *node);
     append_joined(value->text(), node->text);
+    const auto more = piece.find("willContinue");
+    node->is_open = more && more->is_true();
   } else {
     become(Kind::scalar, *node);
     node->text = value->is_number() || value->is_bool() ? value->json() : "null";
@@ -43,7 +45,13 @@ bool PartialArguments::add(const JsonView& piece) {
 
 std::string PartialArguments::json() const {
   std::string out;
-  append_json(root_, out);
+  append_json(root_, false, out);
+  return out;
+}
+
+std::string PartialArguments::json_so_far() const {
+  std::string out;
+  append_json(root_, true, out);
   return out;
 }
 
@@ -67,12 +75,17 @@ PartialArguments::Node PartialArguments::node_of(const JsonView& value) {
   return node;
 }
 
-void PartialArguments::append_json(const Node& node, std::string& out) {
+bool PartialArguments::append_json(const Node& node, bool may_end_within, std::string& out) {
   if (node.kind == Kind::scalar) {
     out.append(node.text);
-    return;
+    return true;
   }
-  if (node.kind == Kind::text) return append_json_string(node.text, out);
+  if (node.kind == Kind::text) {
+    append_json_string(node.text, out);
+    if (!may_end_within || !node.is_open) return true;
+    out.pop_back();  // the closing quote
+    return false;
+  }
   const bool is_object = node.kind == Kind::object;
   out.push_back(is_object ? '{' : '[');
   for (std::size_t i = 0; i < node.values.size(); ++i) {
@@ -81,9 +94,10 @@ void PartialArguments::append_json(const Node& node, std::string& out) {
       append_json_string(node.keys[i], out);
       out.push_back(':');
     }
-    append_json(node.values[i], out);
+    if (!append_json(node.values[i], may_end_within, out)) return false;
   }
   out.push_back(is_object ? '}' : ']');
+  return true;
 }
 
 // `$.a.b[0]['c d']`; the root alone is no path.

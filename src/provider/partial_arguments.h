@@ -26,8 +26,12 @@ class PartialArguments {
   // it names no path or no value, or is above a limit; then nothing has changed.
   bool add(const JsonView& piece);
 
-  // The object so far, as compact JSON. Members stand in the order in which they came.
+  // The object, as compact JSON. Members stand in the order in which they came.
   std::string json() const;
+
+  // The same of a call that nothing has ended: where more of a text was announced
+  // (`willContinue`), the JSON ends within that text, so that nobody takes it for whole.
+  std::string json_so_far() const;
 
  private:
   enum class Kind : std::uint8_t { scalar, text, object, array };
@@ -36,6 +40,7 @@ class PartialArguments {
   struct Node {
     Kind kind = Kind::scalar;
     std::string text = "null";  // of a scalar its JSON, of a text the text itself
+    bool is_open = false;       // a text of which more was announced
     std::vector<std::string> keys;
     std::vector<Node> values;
   };
@@ -48,14 +53,15 @@ class PartialArguments {
   };
 
   static Node node_of(const JsonView& value);
-  static void append_json(const Node& node, std::string& out);
+  // False: it has ended within an open text, as `may_end_within` lets it.
+  static bool append_json(const Node& node, bool may_end_within, std::string& out);
   static bool read_path(std::string_view path, std::vector<Step>& steps);
   static bool read_bracket(std::string_view& path, Step& step);
   static void become(Kind kind, Node& node);
   Node* reach(const std::vector<Step>& steps);
   Node* step_into(Node& node, const Step& step);
 
-  Node root_ = {Kind::object, {}, {}, {}};
+  Node root_ = {Kind::object, {}, false, {}, {}};
   std::size_t values_ = 0;  // made by pieces
   std::vector<Step> steps_;
 };

@@ -44,6 +44,20 @@ TEST(PartialArguments, ReplacesValuesOfAnotherKind) {
   EXPECT_EQ(object_of({"$.a.b", "$.a[0]"}), R"({"a":[1]})");
 }
 
+TEST(PartialArguments, EndWithinATextOfWhichMoreWasAnnounced) {
+  PartialArguments arguments;
+  JsonReader reader;
+  const auto add = [&](std::string_view piece) { EXPECT_TRUE(arguments.add(*reader.read(piece))); };
+  add(R"({"jsonPath":"$.a[0].b","stringValue":"x\"","willContinue":true})");
+  EXPECT_EQ(arguments.json_so_far(), R"({"a":[{"b":"x\")");
+  EXPECT_EQ(arguments.json(), R"({"a":[{"b":"x\""}]})");
+  add(R"({"jsonPath":"$.a[0].b","stringValue":"y"})");
+  EXPECT_EQ(arguments.json_so_far(), R"({"a":[{"b":"x\"y"}]})");
+  add(R"({"jsonPath":"$.c","stringValue":"z","willContinue":true})");
+  add(R"({"jsonPath":"$.c","numberValue":1})");
+  EXPECT_EQ(arguments.json_so_far(), arguments.json());
+}
+
 TEST(PartialArguments, HoldsNoMoreThanItsLimit) {
   EXPECT_EQ(object_of({"$.a[16385]"}), "!{}");
   std::string deep = "$";

@@ -313,6 +313,7 @@ Choice Reply::conclude_choice(assemble::ChoiceState& state, Facts& facts) {
     message.reasoning = joined_reasoning(message.reasoning, scanner_.reasoning());
   } else {
     const think::ScanResult scanned = think::scan(message.content, scan_options(policy_));
+    if (state.index == 0) visible_text_ = scanned.visible;
     message.visible = trimmed(scanned.visible);
     message.reasoning = joined_reasoning(message.reasoning, scanned.reasoning);
   }

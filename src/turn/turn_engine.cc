@@ -267,6 +267,8 @@ void TurnEngine::act(const Decision& decision, const Reply& reply, Facts& facts)
     }
     case Action::repeat: return send(RequestWhy::retry, request_.max_tokens, facts);
     case Action::append_and_repeat:
+      pieces_.append(reply.visible_text());
+      streamed_.clear();
       history_->add_assistant(reply.message().visible, {});
       return send(RequestWhy::continuation, request_.max_tokens, facts);
     case Action::answer_with_errors: return answer_with_errors(reply, facts);

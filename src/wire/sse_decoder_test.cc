@@ -3,42 +3,14 @@
 
 #include <gtest/gtest.h>
 
-#include <atomic>
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
-#include <new>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/json.h"
+#include "base/testing.h"
 #include "base/utf8.h"
 #include "wire/testing.h"
-
-namespace {
-std::atomic<std::size_t> allocations{0};
-
-void* counted_allocation(std::size_t size) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  void* memory = std::malloc(size == 0 ? 1 : size);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-}  // namespace
-
-void* operator new(std::size_t size) { return counted_allocation(size); }
-void* operator new[](std::size_t size) { return counted_allocation(size); }
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return counted_allocation(size);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return counted_allocation(size);
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete[](void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete[](void* memory, std::size_t) noexcept { std::free(memory); }
 
 namespace playhead::wire {
 namespace {
@@ -291,9 +263,9 @@ TEST(SseDecoder, AllocatesNothingOnceWarm) {
     };
     run();
     run();
-    const std::size_t before = allocations.load();
+    const std::size_t before = allocations();
     run();
-    EXPECT_EQ(allocations.load(), before) << size;
+    EXPECT_EQ(allocations(), before) << size;
     EXPECT_EQ(frames, 9U);
   }
 }
