@@ -83,9 +83,8 @@ void print_allocations(const std::vector<DataSet>& sets) {
     const Stream& stream = set.streams.front();
     const Stages stages = stages_of(stream);
     fmt::print("{:<18} {:>7} {:>8} {:>8} {:>12} {:>6} {:>7}\n", set.name,
-               stream.events.size() - warm_reads(stream),
-               stages.decoder, stages.adapter, stages.accumulator, stages.think,
-               engine_of(stream));
+               stream.events.size() - warm_reads(stream), stages.decoder, stages.adapter,
+               stages.accumulator, stages.think, engine_of(stream));
   }
 }
 

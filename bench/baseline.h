@@ -2,10 +2,10 @@
 #ifndef PLAYHEAD_BENCH_BASELINE_H_
 #define PLAYHEAD_BENCH_BASELINE_H_
 
+#include <rapidjson/document.h>
+
 #include <string>
 #include <string_view>
-
-#include <rapidjson/document.h>
 
 #include "model/protocol.h"
 

@@ -1,5 +1,6 @@
 #include "bench/file_bench.h"
 
+#include <fmt/core.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -11,8 +12,6 @@
 #include <memory>
 #include <string>
 #include <utility>
-
-#include <fmt/core.h>
 
 #include "base/check.h"
 #include "recording/reader.h"

@@ -1,13 +1,12 @@
 #include "bench/measure.h"
 
+#include <fmt/core.h>
 #include <time.h>
 
 #include <algorithm>
 #include <array>
 #include <functional>
 #include <string_view>
-
-#include <fmt/core.h>
 
 #include "base/check.h"
 
@@ -26,6 +25,37 @@ std::string summary(const std::vector<double>& ratios) {
   const auto [low, high] = std::minmax_element(ratios.begin(), ratios.end());
   return fmt::format("{:.2f} ({:.2f}..{:.2f})", median(ratios), *low, *high);
 }
+
+// Costs a byte of payload in terms of those of the chat adapter on the set `chat`.
+class ChatUnits {
+ public:
+  ChatUnits(const DataSet& chat, const DataSet& set, std::size_t passes)
+      : passes_(passes),
+        bytes_(ratio(chat.payload_bytes, set.payload_bytes)),
+        frames_(ratio(chat.payloads, set.payloads)) {}
+
+  // One for each round. The chat adapter is measured before and after.
+  std::vector<double> times(const Pass& chat_adapter, const Pass& subject, int rounds) const {
+    std::vector<double> times;
+    for (int i = 0; i < rounds; ++i) {
+      const double before = seconds_of(chat_adapter);
+      const double own = seconds_of(subject, passes_) / static_cast<double>(passes_);
+      times.push_back(own / ((before + seconds_of(chat_adapter)) / 2) * bytes_);
+    }
+    return times;
+  }
+  // The length of a frame of the set, that of chat being 1.
+  double bytes_per_frame() const { return frames_ / bytes_; }
+
+ private:
+  static double ratio(std::size_t a, std::size_t b) {
+    return static_cast<double>(a) / static_cast<double>(b);
+  }
+
+  std::size_t passes_;
+  double bytes_;
+  double frames_;
+};
 
 }  // namespace
 
@@ -103,16 +133,14 @@ void print_protocols(const std::vector<DataSet>& sets, int rounds) {
     }
     PLAYHEAD_CHECK(false);
   };
-  const auto chat = std::find_if(sets.begin(), sets.end(),
-                                 [](const DataSet& set) { return set.name == "chat"; });
+  const auto chat =
+      std::find_if(sets.begin(), sets.end(), [](const DataSet& set) { return set.name == "chat"; });
   PLAYHEAD_CHECK(chat != sets.end());
   const Pass chat_adapter = subject_named("adapter").prepare(*chat);
-  const double chat_bytes = static_cast<double>(chat->payload_bytes);
-  const double chat_frames = static_cast<double>(chat->payloads);
   constexpr std::array<std::string_view, 3> kNames = {"decode/event", "adapter", "engine/event"};
   fmt::print("{:<24}  {:>10}", "x yardstick", "bytes/frame");
   for (const std::string_view name : kNames) fmt::print("  {:<22}", name);
-  fmt::print("  {:<20}  {}\n", "x_chat_adapter", "a frame");
+  fmt::print("  {:<20}  {:<8}  {}\n", "x_chat_adapter", "parser", "a frame");
   for (const DataSet& set : sets) {
     const std::size_t passes = std::max<std::size_t>(1, kBytesPerRound / set.bytes);
     fmt::print("{:<24}  {:>11}", set.name, set.payload_bytes / set.payloads);
@@ -127,16 +155,13 @@ void print_protocols(const std::vector<DataSet>& sets, int rounds) {
       fmt::print("  {:<22}", summary(ratios));
       std::fflush(stdout);
     }
-    const Pass adapter = subject_named("adapter").prepare(set);
-    std::vector<double> times;  // of all bytes of this set to all of chat
-    for (int i = 0; i < rounds; ++i) {
-      const double before = seconds_of(chat_adapter);
-      const double own = seconds_of(adapter, passes) / static_cast<double>(passes);
-      times.push_back(own / ((before + seconds_of(chat_adapter)) / 2));
-    }
-    const double per_frame = chat_frames / static_cast<double>(set.payloads) * median(times);
-    for (double& time : times) time *= chat_bytes / static_cast<double>(set.payload_bytes);
-    fmt::print("  {:<20}  {:.2f}\n", summary(times), per_frame);
+    const ChatUnits own(*chat, set, passes);
+    const std::vector<double> adapter =
+        own.times(chat_adapter, subject_named("adapter").prepare(set), rounds);
+    const std::vector<double> parser =
+        own.times(chat_adapter, subject_named("json/parse_only").prepare(set), rounds);
+    fmt::print("  {:<20}  {:<8.2f}  {:.2f}\n", summary(adapter), median(parser),
+               median(adapter) * own.bytes_per_frame());
   }
 }
 

@@ -32,13 +32,13 @@ double median(std::vector<double> values);
 // streamed, several choices, and errors.
 bool verify(const std::vector<DataSet>& sets);
 
-// Prints the table of ratios of the OpenAI chat sets: median (lowest .. highest) of `rounds` rounds. `only`: names of
-// subjects contain it.
+// Prints the table of ratios of the OpenAI chat sets: median (lowest .. highest) of `rounds`
+// rounds. `only`: names of subjects contain it.
 void print_ratios(const std::vector<DataSet>& sets, int rounds, const std::string& only);
 
 // Prints a row for each set: decoding, adapter and engine against the yardstick, and what the
-// adapter costs for a byte and for a frame, that of OpenAI chat on the set `chat` being 1. The sets
-// must contain `chat`.
+// adapter and the bare parser cost for a byte of payload and the adapter for a frame, the adapter
+// of OpenAI chat on the set `chat` being 1. The sets must contain `chat`.
 void print_protocols(const std::vector<DataSet>& sets, int rounds);
 
 }  // namespace playhead::bench

@@ -169,4 +169,10 @@ std::vector<Parser> parsers() {
           {"json/simdjson_ondemand", simdjson_ondemand}};
 }
 
+std::function<std::size_t(std::string_view)> parse_only() {
+  return [reader = std::make_shared<JsonReader>()](std::string_view payload) -> std::size_t {
+    return reader->read(payload) ? payload.size() : 0;
+  };
+}
+
 }  // namespace playhead::bench

@@ -3,6 +3,7 @@
 #ifndef PLAYHEAD_BENCH_PARSERS_H_
 #define PLAYHEAD_BENCH_PARSERS_H_
 
+#include <cstddef>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -24,6 +25,10 @@ struct Parser {
 // json/rapidjson_dom, json/rapidjson_insitu_sax, json/simdjson_dom (the seam),
 // json/simdjson_ondemand.
 std::vector<Parser> parsers();
+
+// base/json_view.h over a payload, reading nothing of it: what no adapter can go below. Returns the
+// size of the payload, 0 where it is no JSON.
+std::function<std::size_t(std::string_view payload)> parse_only();
 
 }  // namespace playhead::bench
 

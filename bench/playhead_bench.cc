@@ -1,14 +1,13 @@
 // Benchmarks of Playhead. Absolute numbers by Google Benchmark; ratios, allocations and memory by
 // modes of their own (bench/README.md).
 #include <benchmark/benchmark.h>
+#include <fmt/core.h>
 
 #include <cstdlib>
 #include <cstring>
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include <fmt/core.h>
 
 #include "bench/allocations.h"
 #include "bench/file_bench.h"
@@ -27,8 +26,8 @@ struct Options {
   bool profile = false;
   int rounds = 11;
   std::size_t mebibytes = 16;  // of each generated set
-  std::string only;  // subjects whose name contains it
-  std::string set;   // data sets whose name contains it
+  std::string only;            // subjects whose name contains it
+  std::string set;             // data sets whose name contains it
 };
 
 // Takes our own options out of the arguments; the rest is Google Benchmark's.

@@ -13,7 +13,9 @@ namespace {
 
 Script responses() {
   return {
-      Protocol::openai_responses, 1, "\n",
+      Protocol::openai_responses,
+      1,
+      "\n",
       {{"response.created",
         R"({"type":"response.created","sequence_number":@number@,"response":{"id":"resp_68a1",)"
         R"("object":"response","created_at":1755439106,"status":"in_progress","error":null,)"
@@ -51,7 +53,9 @@ Script responses() {
 }
 
 Script anthropic() {
-  return {Protocol::anthropic_messages, 1, "\n",
+  return {Protocol::anthropic_messages,
+          1,
+          "\n",
           {{"message_start",
             R"({"type":"message_start","message":{"model":"claude-sonnet-4-20250514",)"
             R"("id":"msg_01Djq4JkGX3XZzhCwVcSMMri","type":"message","role":"assistant",)"
@@ -71,83 +75,90 @@ Script anthropic() {
 }
 
 Script gemini() {
-  return {Protocol::gemini, 12, "\r\n", {},
-          {"",
-           R"({"candidates":[{"content":{"parts":[{"text":@text@}],"role":"model"},"index":0}],)"
+  return {
+      Protocol::gemini,
+      12,
+      "\r\n",
+      {},
+      {"", R"({"candidates":[{"content":{"parts":[{"text":@text@}],"role":"model"},"index":0}],)"
            R"("usageMetadata":{"promptTokenCount":9,"candidatesTokenCount":@number@,)"
            R"("totalTokenCount":1033,"promptTokensDetails":[{"modality":"TEXT",)"
            R"("tokenCount":9}]},"modelVersion":"gemini-2.5-flash",)"
            R"("responseId":"kIbMaNbDBPrMnsEPnuiC0Q"})"},
-          {{"",
-            R"({"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},)"
+      {{"", R"({"candidates":[{"content":{"parts":[{"text":""}],"role":"model"},)"
             R"("finishReason":"STOP","index":0}],"modelVersion":"gemini-2.5-flash"})"}}};
 }
 
 Script converse() {
-  return {Protocol::bedrock_converse, 1, "",
-          {{"messageStart", R"({"p":"@pad@","role":"assistant"})"}},
-          {"contentBlockDelta",
-           R"({"contentBlockIndex":0,"delta":{"text":@text@},"p":"@pad@@pad@"})"},
-          {{"contentBlockStop", R"({"contentBlockIndex":0,"p":"@pad@"})"},
-           {"messageStop", R"({"p":"@pad@","stopReason":"end_turn"})"},
-           {"metadata",
-            R"({"metrics":{"latencyMs":9000},"p":"@pad@","usage":{"inputTokens":9,)"
-            R"("outputTokens":4000,"totalTokens":4009}})"}}};
+  return {
+      Protocol::bedrock_converse,
+      1,
+      "",
+      {{"messageStart", R"({"p":"@pad@","role":"assistant"})"}},
+      {"contentBlockDelta", R"({"contentBlockIndex":0,"delta":{"text":@text@},"p":"@pad@@pad@"})"},
+      {{"contentBlockStop", R"({"contentBlockIndex":0,"p":"@pad@"})"},
+       {"messageStop", R"({"p":"@pad@","stopReason":"end_turn"})"},
+       {"metadata", R"({"metrics":{"latencyMs":9000},"p":"@pad@","usage":{"inputTokens":9,)"
+                    R"("outputTokens":4000,"totalTokens":4009}})"}}};
 }
 
 Script ollama() {
-  return {Protocol::ollama, 1, "\n", {},
-          {"",
-           R"({"model":"qwen3:4b","created_at":"2026-08-04T19:59:11.820116Z",)"
-           R"("message":{"role":"assistant","content":@text@},"done":false})"},
-          {{"",
-            R"({"model":"qwen3:4b","created_at":"2026-08-04T19:59:11.820116Z",)"
-            R"("message":{"role":"assistant","content":""},"done":true,"done_reason":"stop",)"
-            R"("prompt_eval_count":9,"eval_count":4000})"}}};
+  return {Protocol::ollama,
+          1,
+          "\n",
+          {},
+          {"", R"({"model":"qwen3:4b","created_at":"2026-08-04T19:59:11.820116Z",)"
+               R"("message":{"role":"assistant","content":@text@},"done":false})"},
+          {{"", R"({"model":"qwen3:4b","created_at":"2026-08-04T19:59:11.820116Z",)"
+                R"("message":{"role":"assistant","content":""},"done":true,"done_reason":"stop",)"
+                R"("prompt_eval_count":9,"eval_count":4000})"}}};
 }
 
 Script mistral() {
-  return {Protocol::mistral, 1, "\n", {},
-          {"",
-           R"({"id":"d663cffc326049acb5df51b0a1d60fb6","object":"chat.completion.chunk",)"
-           R"("created":1757759493,"model":"mistral-tiny","choices":[{"index":0,)"
-           R"("delta":{"content":@text@},"finish_reason":null}],"p":"@pad@@pad@"})"},
-          {{"",
-            R"({"id":"d663cffc326049acb5df51b0a1d60fb6","object":"chat.completion.chunk",)"
-            R"("created":1757759493,"model":"mistral-tiny","choices":[{"index":0,)"
-            R"("delta":{"content":""},"finish_reason":"stop"}]})"},
+  return {Protocol::mistral,
+          1,
+          "\n",
+          {},
+          {"", R"({"id":"d663cffc326049acb5df51b0a1d60fb6","object":"chat.completion.chunk",)"
+               R"("created":1757759493,"model":"mistral-tiny","choices":[{"index":0,)"
+               R"("delta":{"content":@text@},"finish_reason":null}],"p":"@pad@@pad@"})"},
+          {{"", R"({"id":"d663cffc326049acb5df51b0a1d60fb6","object":"chat.completion.chunk",)"
+                R"("created":1757759493,"model":"mistral-tiny","choices":[{"index":0,)"
+                R"("delta":{"content":""},"finish_reason":"stop"}]})"},
            {"", "[DONE]"}}};
 }
 
 Script cohere() {
-  return {Protocol::cohere, 1, "\n",
-          {{"message-start",
-            R"({"id":"6cd6ce61-bb3b-46f6-907e-fcfab45e51b6","type":"message-start",)"
-            R"("delta":{"message":{"role":"assistant","content":[],"tool_plan":"",)"
-            R"("tool_calls":[],"citations":[]}}})"},
-           {"content-start",
-            R"({"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text",)"
-            R"("text":""}}}})"}},
-          {"content-delta",
-           R"({"type":"content-delta","index":0,"delta":{"message":{"content":{)"
-           R"("text":@text@}}}})"},
-          {{"content-end", R"({"type":"content-end","index":0})"},
-           {"message-end",
-            R"({"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{)"
-            R"("input_tokens":9,"output_tokens":4000}}}})"},
-           {"", "[DONE]"}}};
+  return {
+      Protocol::cohere,
+      1,
+      "\n",
+      {{"message-start", R"({"id":"6cd6ce61-bb3b-46f6-907e-fcfab45e51b6","type":"message-start",)"
+                         R"("delta":{"message":{"role":"assistant","content":[],"tool_plan":"",)"
+                         R"("tool_calls":[],"citations":[]}}})"},
+       {"content-start",
+        R"({"type":"content-start","index":0,"delta":{"message":{"content":{"type":"text",)"
+        R"("text":""}}}})"}},
+      {"content-delta", R"({"type":"content-delta","index":0,"delta":{"message":{"content":{)"
+                        R"("text":@text@}}}})"},
+      {{"content-end", R"({"type":"content-end","index":0})"},
+       {"message-end",
+        R"({"type":"message-end","delta":{"finish_reason":"COMPLETE","usage":{"tokens":{)"
+        R"("input_tokens":9,"output_tokens":4000}}}})"},
+       {"", "[DONE]"}}};
 }
 
 Script completions() {
-  return {Protocol::openai_completions, 1, "\n", {},
-          {"",
-           R"({"id":"cmpl-6cd6ce61bb3b46f6907efcfab45e51b6","object":"text_completion",)"
-           R"("created":1755439106,"choices":[{"text":@text@,"index":0,"logprobs":null,)"
-           R"("finish_reason":null}],"model":"gpt-3.5-turbo-instruct"})"},
-          {{"",
-            R"({"id":"cmpl-6cd6ce61bb3b46f6907efcfab45e51b6","object":"text_completion",)"
-            R"("created":1755439106,"choices":[{"text":"","index":0,"logprobs":null,)"
-            R"("finish_reason":"stop"}],"model":"gpt-3.5-turbo-instruct"})"},
+  return {Protocol::openai_completions,
+          1,
+          "\n",
+          {},
+          {"", R"({"id":"cmpl-6cd6ce61bb3b46f6907efcfab45e51b6","object":"text_completion",)"
+               R"("created":1755439106,"choices":[{"text":@text@,"index":0,"logprobs":null,)"
+               R"("finish_reason":null}],"model":"gpt-3.5-turbo-instruct"})"},
+          {{"", R"({"id":"cmpl-6cd6ce61bb3b46f6907efcfab45e51b6","object":"text_completion",)"
+                R"("created":1755439106,"choices":[{"text":"","index":0,"logprobs":null,)"
+                R"("finish_reason":"stop"}],"model":"gpt-3.5-turbo-instruct"})"},
            {"", "[DONE]"}}};
 }
 

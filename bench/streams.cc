@@ -20,8 +20,8 @@ namespace {
 
 constexpr std::string_view kDone = "[DONE]";
 
-constexpr std::array<std::string_view, 8> kCodeTokens = {"`", "`x`", "\n```cpp\n", "\n```\n",
-                                                         " <", "> ", "*", "    "};
+constexpr std::array<std::string_view, 8> kCodeTokens = {"`",  "`x`", "\n```cpp\n", "\n```\n",
+                                                         " <", "> ",  "*",          "    "};
 
 // Frames of one stream, as OpenAI writes them.
 class StreamWriter {
@@ -50,8 +50,8 @@ class StreamWriter {
   }
 
   void arguments(int index, std::string_view piece) {
-    std::string delta = "{\"tool_calls\":[{\"index\":" + std::to_string(index) +
-                        ",\"function\":{\"arguments\":";
+    std::string delta =
+        "{\"tool_calls\":[{\"index\":" + std::to_string(index) + ",\"function\":{\"arguments\":";
     append_json_string(piece, delta);
     frame(delta + "}}]}", piece.size());
   }
@@ -135,9 +135,7 @@ Stream stream_of(Protocol protocol, std::string name, std::string body) {
 
 // Makes a frame own its words, which are few; its data is somebody else's business.
 void own(Stream& stream, Frame& frame) {
-  const auto keep = [&stream](std::string_view& word) {
-    word = *stream.words.emplace(word).first;
-  };
+  const auto keep = [&stream](std::string_view& word) { word = *stream.words.emplace(word).first; };
   keep(frame.event);
   keep(frame.id);
   keep(frame.error);
@@ -250,8 +248,7 @@ std::vector<DataSet> real_sets(const std::string& folder) {
     set.name = "real_" + std::string(name_of(row.protocol));
     set.generated = false;
     for (const std::filesystem::path& path : bodies_below(folder, name_of(row.protocol))) {
-      set.streams.push_back(
-          stream_of(row.protocol, path.filename().string(), file_bytes(path)));
+      set.streams.push_back(stream_of(row.protocol, path.filename().string(), file_bytes(path)));
     }
     if (set.streams.empty()) continue;
     settle(set);

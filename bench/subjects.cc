@@ -75,9 +75,7 @@ struct OwnedDeltas {
 
 std::shared_ptr<OwnedDeltas> deltas_of(const DataSet& set) {
   auto owned = std::make_shared<OwnedDeltas>();
-  const auto own = [&owned](std::string_view& text) {
-    text = owned->texts.emplace_back(text);
-  };
+  const auto own = [&owned](std::string_view& text) { text = owned->texts.emplace_back(text); };
   for (const Stream& stream : set.streams) {
     const auto adapter = provider::make_adapter(stream.protocol);
     std::vector<Delta>& all = owned->streams.emplace_back();
@@ -172,10 +170,21 @@ Pass parse(const DataSet& set, const Parser& parser) {
   };
 }
 
+Pass parse_alone(const DataSet& set) {
+  return [&set, parse = parse_only()] {
+    std::uint64_t sum = 0;
+    for (const Stream& stream : set.streams) {
+      for (const Frame& frame : stream.frames) sum += parse(frame.data);
+    }
+    return sum;
+  };
+}
+
 }  // namespace
 
 Subject baseline() {
-  return {"baseline", [](const DataSet& set) -> Pass {
+  return {"baseline",
+          [](const DataSet& set) -> Pass {
             return [&set, extractor = std::make_shared<DomExtractor>(set.protocol)] {
               std::uint64_t sum = 0;
               Text text;
@@ -201,6 +210,7 @@ std::vector<Subject> subjects() {
       {"decode/16_kib", with_reads(decode, kLargeRead), true},
       {"adapter", adapter, true},
       {"accumulate", accumulate},
+      {"json/parse_only", parse_alone, true},
       {"think", think},
       {"engine/event", with_reads(engine, 0), true},
       {"engine/16_kib", with_reads(engine, kLargeRead), true},

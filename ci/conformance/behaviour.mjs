@@ -1,11 +1,11 @@
 // Prints, for each measured body, what every client does and what Playhead says, and whether they
 // agree; where they do not, why (behaviour_reasons.mjs).
 //
-//   node behaviour.mjs PLAYHEAD_BINARY CLIENT_BEHAVIOUR.json...
+//   node behaviour.mjs PLAYHEAD_BINARY PROTOCOL[,PROTOCOL...] CLIENT_BEHAVIOUR.json...
 //
 // A file holds {scenarios: {name: {body_base64, outcome: {client: text}}}}; its name is
-// client_behaviour_<protocol>.json. Exit code 1: Playhead crashes, hangs or gives no JSON, or a
-// disagreement has no reason.
+// client_behaviour_<protocol>.json, and files of other protocols are passed over. Exit code 1:
+// Playhead crashes, hangs or gives no JSON, or a disagreement has no reason.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -168,6 +168,7 @@ function run_file(playhead, vectors, folder) {
   const [, key] = basename(vectors).match(/^client_behaviour_(\w+)\.json$/);
   const [protocol, extension] = kProtocols[key];
   const { scenarios } = JSON.parse(readFileSync(vectors, 'utf8'));
+  if (!wanted.has(protocol)) return null;
   const total = { bodies: 0, agree: 0, explained: 0, unexplained: 0, crash: 0 };
   for (const [name, { body_base64, outcome }] of Object.entries(scenarios)) {
     const path = join(folder, `${key}-${name}.${extension}`);
@@ -184,21 +185,22 @@ function run_file(playhead, vectors, folder) {
   return { protocol, ...total };
 }
 
-const [playhead, ...files] = process.argv.slice(2);
+const [playhead, protocols, ...files] = process.argv.slice(2);
+const wanted = new Set((protocols ?? '').split(','));
 if (files.length === 0) {
-  console.error('usage: node behaviour.mjs PLAYHEAD_BINARY CLIENT_BEHAVIOUR.json...');
+  console.error('usage: node behaviour.mjs PLAYHEAD_BINARY PROTOCOL,... CLIENT_BEHAVIOUR.json...');
   process.exit(2);
 }
 const folder = mkdtempSync(join(tmpdir(), 'playhead-behaviour-'));
 const totals = [];
 try {
-  for (const file of files) totals.push(run_file(playhead, file, folder));
+  for (const file of files) totals.push(run_file(playhead, file, folder) ?? []);
 } finally {
   rmSync(folder, { recursive: true });
 }
 console.log('\n== measured client behaviour (outcomes of all clients over all bodies)');
-for (const { protocol, bodies, agree, explained, unexplained, crash } of totals) {
+for (const { protocol, bodies, agree, explained, unexplained, crash } of totals.flat()) {
   console.log(`${protocol.padEnd(20)} ${String(bodies).padStart(3)} bodies: ${agree} agree, `
     + `${explained} disagree for a reason, ${unexplained} without, ${crash} crash`);
 }
-process.exitCode = totals.some((total) => total.crash > 0 || total.unexplained > 0) ? 1 : 0;
+process.exitCode = totals.flat().some((total) => total.crash > 0 || total.unexplained > 0) ? 1 : 0;

@@ -2,12 +2,13 @@
 // protocols need.
 //
 // A difference is {side, field, client, playhead, theirs, ours, payloads}: `field` is one of text,
-// reasoning, refusal, tool_calls, finish, unified_finish, usage.*, id, model, error; `client` and
-// `playhead` are the two values, `theirs` and `ours` the two whole readings, `payloads` the body
-// (payloads.mjs). A rule is {name, decided_by, right, sentence, when}: `decided_by` are sections of
-// the project's two rule books (SPEC: how the runtime behaves, WIRE: what providers send); `right`
-// is playhead, client, or convention (both readings lose nothing; SPEC chose one). `when` says what
-// must be true of both values and of the body. The first rule that fits names the difference.
+// reasoning, refusal, tool_calls, provider_tools, finish, unified_finish, usage.*, id, model and
+// error; `client` and `playhead` are the two values, `theirs` and `ours` the two whole readings,
+// `payloads` the body (payloads.mjs). A rule is {name, decided_by, right, sentence, when}:
+// `decided_by` are sections of the project's two rule books (SPEC: how the runtime behaves, WIRE:
+// what providers send); `right` is playhead, client, or convention (both readings lose nothing;
+// SPEC chose one). `when` says what must be true of both values and of the body. The first rule
+// that fits names the difference.
 
 const kThinkBlock =
   /<(think|thinking|reasoning|thought|reasoning_scratchpad)\b[^<>]*>([\s\S]*?)(?:<\/\1\s*>|$)/gi;
@@ -87,6 +88,8 @@ export const kUnterminated = {
     const whole = last?.terminated === false && last.json !== undefined;
     if (!whole || ours.completion.error) return false;
     if (field === 'error') return theirs.error !== null;
+    const word = ours.completion.provider_finish_reason;
+    if (!payloads.some(({ data }) => data.includes(`"${word}"`))) return false;
     return client === null || client === '' || client === 'interrupted';
   },
 };
@@ -108,7 +111,9 @@ export const kLostByThrowing = {
   decided_by: 'SPEC 1 (the stream goes on)',
   right: 'playhead',
   sentence: 'What came with or after the event at which the client threw is missing on its side.',
-  when: ({ field, client, playhead, theirs }) => theirs.error !== null && field !== 'error'
+  when: ({ field, client, playhead, theirs, ours, payloads }) => theirs.error !== null
+    && field !== 'error'
+    && (field !== 'finish' || payloads.some(({ data }) => data.includes(`"${playhead}"`)))
     && (is_part_of(client, playhead)
-      || (field === 'unified_finish' && ['error', 'other'].includes(client))),
+      || (field === 'unified_finish' && client === 'error' && ours.completion.error === null)),
 };

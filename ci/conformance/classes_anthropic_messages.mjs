@@ -61,9 +61,13 @@ export const kClasses = [
     sentence: 'The arguments end in the middle: the helper closes them silently into an object, '
       + 'the AI SDK drops the call; Playhead keeps the text and calls it truncated.',
     when: (difference) => {
+      const { field, playhead } = difference;
       const text = streamed_arguments(difference);
-      return difference.field === 'tool_calls' && !is_json(text)
-        && difference.playhead.length === 1 && difference.playhead[0].arguments === text;
+      const block = jsons_of(difference).map((json) => json.content_block)
+        .find((one) => one?.type === 'tool_use');
+      return field === 'tool_calls' && !is_json(text) && playhead.length === 1
+        && playhead[0].arguments === text && playhead[0].id === block?.id
+        && playhead[0].name === block.name;
     },
   },
   {

@@ -1,6 +1,6 @@
 // The known differences between the AI SDK (Anthropic on Bedrock) and Playhead on Bedrock invoke
 // streams, one sentence each. What a rule is: class_rules.mjs.
-import { jsons_of, kThinkTags, some_json } from './class_rules.mjs';
+import { jsons_of, kThinkTags, same_json, some_json } from './class_rules.mjs';
 
 const kFinish = ['stopReason', 'stop_reason', 'completionReason', 'completion_reason',
   'finish_reason', 'amazon-bedrock-guardrailAction'];
@@ -28,15 +28,29 @@ const kUsage = {
   'usage.total': ['totalTokens', 'total_tokens'],
 };
 
+// The calls of Nova and of the models that stream OpenAI chunks, pieces joined.
+function model_calls(jsons) {
+  const calls = [];
+  for (const json of jsons) {
+    const start = json.contentBlockStart?.start?.toolUse;
+    if (start) calls.push({ id: start.toolUseId, name: start.name, text: '' });
+    const piece = json.contentBlockDelta?.delta?.toolUse?.input;
+    if (piece) calls.at(-1).text += typeof piece === 'string' ? piece : JSON.stringify(piece);
+    for (const { id, function: body } of json.choices?.[0]?.delta?.tool_calls ?? []) {
+      if (id) calls.push({ id, name: body.name, text: '' });
+      calls.at(-1).text += body.arguments ?? '';
+    }
+  }
+  return calls.map(({ id, name, text }) => ({ id, name, arguments: JSON.parse(text || '{}') }));
+}
+
 function stands_in_body({ field, playhead, payloads, ours }) {
   const jsons = jsons_of({ payloads });
   const has = (names, value) => jsons.some((json) => holds(json, names, value));
   if (field === 'text') return playhead === jsons.map(model_text).join('');
   if (field === 'finish') return has(kFinish, playhead);
   if (field === 'unified_finish') return has(kFinish, ours.completion.provider_finish_reason);
-  if (field === 'tool_calls') {
-    return playhead.every((call) => has(['toolUseId', 'id'], call.id) && has(['name'], call.name));
-  }
+  if (field === 'tool_calls') return same_json(playhead, model_calls(jsons));
   return (kUsage[field] ?? []).length > 0 && has(kUsage[field], playhead);
 }
 

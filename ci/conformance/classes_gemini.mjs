@@ -45,7 +45,9 @@ export const kClasses = [
       + '@google/genai gives the number, Playhead its text and reads it by the enum.',
     when: (difference) => has_numeric_enum(difference)
       && (is_error(difference, 'Type validation failed')
-        || (difference.field === 'finish' && String(difference.client) === difference.playhead)),
+        || (difference.field === 'finish' && candidates_of(difference).some((one) =>
+          String(one.finishReason) === difference.playhead
+          && [null, one.finishReason].includes(difference.client)))),
   },
   {
     name: 'error_object',
@@ -55,7 +57,8 @@ export const kClasses = [
       + 'segment, or says interrupted; Playhead reports it.',
     when: (difference) => {
       const message = difference.ours.completion.error?.message;
-      return some_json(difference, (json) => json.error?.message === message)
+      return message !== undefined
+        && some_json(difference, (json) => json.error?.message === message)
         && (difference.field === 'error'
           || (difference.field === 'unified_finish' && difference.playhead === 'error'));
     },
@@ -68,7 +71,8 @@ export const kClasses = [
       + 'the AI SDK says interrupted; for Playhead it is an error.',
     when: (difference) => has_nothing(difference)
       && difference.ours.completion.error?.code === 'empty_stream'
-      && (difference.field === 'error' || difference.client === 'interrupted'),
+      && (difference.field === 'error'
+        || (difference.client === 'interrupted' && difference.playhead === 'error')),
   },
   {
     name: 'usage_not_told',

@@ -93,7 +93,8 @@ export const kClasses = [
       && difference.payloads.some(({ data }) => data === '[DONE]')
       && difference.ours.completion.error === null
       && (is_error(difference, 'ended without a finish reason')
-        || (difference.field === 'unified_finish' && difference.client === 'error')),
+        || (difference.field === 'unified_finish' && difference.client === 'error'
+          && ['stop', 'tool-calls'].includes(difference.playhead))),
   },
   {
     name: 'nothing_received',

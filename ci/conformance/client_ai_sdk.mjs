@@ -44,7 +44,10 @@ function add_finish(result, part) {
   result.unified_finish = part.finishReason;
   const usage = part.totalUsage ?? {};
   result.usage = known({
-    input: usage.inputTokens, output: usage.outputTokens,
+    input: usage.inputTokens,
+    output: usage.outputTokens,
+    cache_read: usage.inputTokenDetails?.cacheReadTokens,
+    reasoning: usage.outputTokenDetails?.reasoningTokens,
   });
 }
 

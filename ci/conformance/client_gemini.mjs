@@ -15,6 +15,14 @@ function add_part(result, part, state) {
     }
     if (part.text) state.last = part.thought ? 'thought' : 'text';
   }
+  if (part.executableCode) {
+    state.last = 'code';
+    result.provider_tools.push('code_execution');
+  }
+  if (part.toolCall) {
+    state.last = 'tool';
+    result.provider_tools.push((part.toolCall.toolType ?? '').toLowerCase());
+  }
   if (part.functionCall) {
     state.last = 'call';
     const { id, name, args } = part.functionCall;

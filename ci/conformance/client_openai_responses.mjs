@@ -51,6 +51,7 @@ function take_response(result, response) {
     output: usage.output_tokens,
     total: usage.total_tokens,
     cache_read: usage.input_tokens_details?.cached_tokens,
+    reasoning: usage.output_tokens_details?.reasoning_tokens,
   });
 }
 

@@ -43,29 +43,47 @@ function equal(a, b) {
   return JSON.stringify(with_sorted_keys(a)) === JSON.stringify(with_sorted_keys(b));
 }
 
+function names_of(tools) {
+  return [...new Set(tools)].sort();
+}
+
 // Rows of [field, client, playhead].
 function rows_of(theirs, { message, completion }) {
-  const told = theirs.finish !== null || theirs.unified_finish === undefined;
+  const is_ai_sdk = theirs.unified_finish !== undefined;
   const rows = [
     ['text', text_of(theirs.text), text_of(message.content)],
     ['reasoning', trimmed(theirs.reasoning), trimmed(message.reasoning)],
     ['tool_calls', calls_of(theirs.tool_calls), calls_of(message.tool_calls)],
   ];
-  // The AI SDK has no provider's word where that is the status of a response.
-  if (told) rows.push(['finish', theirs.finish || null, completion.provider_finish_reason || null]);
+  const word = completion.provider_finish_reason || null;
+  // The AI SDK does not hand out the status of a response that was completed.
+  if (!is_ai_sdk || theirs.finish || word !== 'completed') {
+    rows.push(['finish', theirs.finish || null, word]);
+  }
+  // The AI SDK has names of its own for some.
+  if (!is_ai_sdk) {
+    const names = names_of(message.provider_tools);
+    rows.push(['provider_tools', names_of(theirs.provider_tools), names]);
+  }
   if (theirs.refusal !== undefined) {
     rows.push(['refusal', text_of(theirs.refusal), text_of(message.refusal)]);
   }
-  if (theirs.unified_finish !== undefined) {
+  if (is_ai_sdk) {
     const unified = completion.finish_reason.replaceAll('_', '-');
     rows.push(['unified_finish', theirs.unified_finish, unified]);
+  }
+  // The AI SDK says 0 where nothing is told.
+  for (const [member, name] of [['cache_read', 'cached_input'], ['reasoning', 'reasoning']]) {
+    const count = theirs.usage[member];
+    const ours = message.usage?.[`${name}_tokens`] ?? 0;
+    if (count !== undefined) rows.push([`usage.${name}`, count, ours]);
   }
   for (const member of ['id', 'model']) {
     if (theirs[member] !== null) rows.push([member, theirs[member], message[member] || null]);
   }
   for (const member of ['input', 'output', 'total']) {
     // The AI SDK's total is its own sum.
-    if (member === 'total' && theirs.unified_finish !== undefined) continue;
+    if (member === 'total' && is_ai_sdk) continue;
     const ours = message.usage?.[`${member}_tokens`] ?? null;
     rows.push([`usage.${member}`, theirs.usage[member] ?? null, ours]);
   }

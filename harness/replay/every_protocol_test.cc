@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <iterator>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -276,7 +277,14 @@ Rows rows() {
 }
 
 // What not every protocol can say.
-enum class Need : std::uint8_t { calls, reasoning, content_filter, error_kind, lying_finish };
+enum class Need : std::uint8_t {
+  calls,
+  calls_without_id,
+  reasoning,
+  content_filter,
+  error_kind,
+  lying_finish,
+};
 
 struct Exception {
   Need need;
@@ -286,6 +294,7 @@ struct Exception {
 
 constexpr std::array kExceptions = {
     Exception{Need::calls, "openai-completions", "the legacy form is text alone"},
+    Exception{Need::calls_without_id, "openai-responses", "WIRE 4.2: the item has an id too"},
     Exception{Need::reasoning, "openai-completions", "the legacy form is text alone"},
     Exception{Need::content_filter, "ollama", "WIRE 0: no finish word for it"},
     Exception{Need::content_filter, "mistral", "WIRE 0: no finish word for it"},
@@ -308,6 +317,7 @@ bool needs(const ExchangeSketch& exchange, Need need) {
     const bool finishes = step.kind == StepKind::finish;
     switch (need) {
       case Need::calls: return step.kind == StepKind::call;
+      case Need::calls_without_id: return step.kind == StepKind::call && step.call.id.empty();
       case Need::reasoning: return step.kind == StepKind::reasoning;
       case Need::content_filter: return finishes && step.finish == FinishReason::content_filter;
       case Need::error_kind: return !failing && step.kind == StepKind::error && step.transient;

@@ -116,9 +116,7 @@ struct Row {
 
 const std::vector<Row>& tool_rows() {
   static const std::vector<Row> rows = {
-      {"a missing index is 0",
-       {{{}, "a", "f", "{"}, {0, "", "", "}"}},
-       {"0 a f {}"}},
+      {"a missing index is 0", {{{}, "a", "f", "{"}, {0, "", "", "}"}}, {"0 a f {}"}},
       {"a known id names its call, whatever the index says",
        {{0, "a", "f", "{"}, {1, "b", "g", "["}, {1, "a", "", "}"}, {7, "b", "", "]"}},
        {"0 a f {}", "1 b g []"}},
@@ -138,7 +136,10 @@ const std::vector<Row>& tool_rows() {
        {{0, "a", "f", "{"}, {1, "b", "g", "["}, {0, "", "", "}"}, {1, "", "", "]"}},
        {"0 a f {}", "1 b g []"}},
       {"last active is not newest: by id, an older call of the index spoke last",
-       {{0, "a", "f", "{"}, {0, "b", "g", "[]"}, {0, "a", "", ""}, {1, "c", "h", "\"\""},
+       {{0, "a", "f", "{"},
+        {0, "b", "g", "[]"},
+        {0, "a", "", ""},
+        {1, "c", "h", "\"\""},
         {0, "", "", "}"}},
        {"0 a f {}", "0 b g []", "1 c h \"\""},
        {"tool_index_reused"}},
@@ -167,12 +168,8 @@ const std::vector<Row>& tool_rows() {
       {"an id that comes late belongs to its call",
        {{0, "", "f", "{"}, {0, "a", "", "}"}},
        {"0 a f {}"}},
-      {"an empty id is none",
-       {{0, "a", "f", "{"}, {0, "", "", "}"}},
-       {"0 a f {}"}},
-      {"looking complete closes nothing",
-       {{0, "a", "f", "{}"}, {0, "", "", "{}"}},
-       {"0 a f {}{}"}},
+      {"an empty id is none", {{0, "a", "f", "{"}, {0, "", "", "}"}}, {"0 a f {}"}},
+      {"looking complete closes nothing", {{0, "a", "f", "{}"}, {0, "", "", "{}"}}, {"0 a f {}{}"}},
   };
   return rows;
 }
@@ -263,10 +260,10 @@ TEST(Accumulator, UsageMergesByMemberAndTheLastWins) {
   assembly.add(of_usage({.output_tokens = 7, .reasoning_tokens = 3}));
   assembly.add(of_usage({.cached_input_tokens = 0, .total_tokens = 17}));
   EXPECT_EQ(assembly.message().usage, (Usage{.input_tokens = 10,
-                                        .output_tokens = 7,
-                                        .reasoning_tokens = 3,
-                                        .cached_input_tokens = 0,
-                                        .total_tokens = 17}));
+                                             .output_tokens = 7,
+                                             .reasoning_tokens = 3,
+                                             .cached_input_tokens = 0,
+                                             .total_tokens = 17}));
 }
 
 TEST(Accumulator, ReasoningBlocksJoinByABlankLineAndPiecesExactly) {

@@ -97,7 +97,7 @@ TEST(AnthropicMessages, ReadsBlocks) {
        {block_start(0, R"("type":"text","text":"","citations":[{"a":1}])"),
         block_delta(0, R"("type":"citations_delta","citation":{"type":"page_location"})"),
         block_stop(0)},
-       {"annotation {\"a\":1}", "annotation {\"type\":\"page_location\"}"}},
+       {"annotation 1 {\"a\":1}", "annotation 1 {\"type\":\"page_location\"}"}},
       {"no content",
        {block_start(0, R"("type":"redacted_thinking","data":"zz")"), block_stop(0),
         block_start(1, R"("type":"compaction","content":null)"),

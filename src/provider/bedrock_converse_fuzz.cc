@@ -1,13 +1,12 @@
 // Bedrock ConverseStream: any bytes become deltas that can be read, are sane, and are the same on
 // every run.
-#include "provider/bedrock_converse.h"
-
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "provider/bedrock_converse.h"
 #include "provider/testing.h"
 
 namespace {

@@ -1,12 +1,11 @@
 // Bedrock InvokeModel streams: any bytes, in and as envelopes, become deltas that can be read, are
 // sane, and are the same on every run.
-#include "provider/bedrock_invoke.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "provider/bedrock_invoke.h"
 #include "provider/testing.h"
 
 namespace {

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "provider/testing.h"
@@ -190,7 +189,7 @@ TEST(BedrockInvoke, NotesWhatIsOdd) {
 }
 
 TEST(BedrockInvoke, ReadsEnvelopesHoweverTheyAreWritten) {
-  const std::string bytes = base64(R"({"outputText":"?\u003f"})");
+  const std::string bytes = to_base64(R"({"outputText":"?\u003f"})");
   const std::string escaped = "\\u0065" + bytes.substr(1);  // an escape is no base64 by itself
   ASSERT_EQ(bytes.front(), 'e');
   const std::string rows[] = {

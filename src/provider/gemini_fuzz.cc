@@ -1,9 +1,8 @@
 // Gemini: any bytes become deltas that can be read, are sane, and are the same on every run.
-#include "provider/gemini.h"
-
 #include <cstddef>
 #include <cstdint>
 
+#include "provider/gemini.h"
 #include "provider/testing.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -5,7 +5,6 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "provider/testing.h"
@@ -131,8 +130,8 @@ TEST(Gemini, AssemblesStreamedArguments) {
       {"the finish comes within a text: so does the end of the arguments",
        {begin, piece(R"({"jsonPath":"$.a","stringValue":"x","willContinue":true})"),
         R"({"candidates":[{"finishReason":"STOP"}]})"},
-       {"call 0 f", R"(call 0 json({"a":"x))", "finish STOP=stop",
-        R"(call 0 json({"a":"x))", "!block_not_closed functionCall f"}},
+       {"call 0 f", R"(call 0 json({"a":"x))", "finish STOP=stop", R"(call 0 json({"a":"x))",
+        "!block_not_closed functionCall f"}},
       {"the same, but its end comes still",
        {begin, piece(R"({"jsonPath":"$.a","stringValue":"x","willContinue":true})"),
         R"({"candidates":[{"finishReason":"STOP"}]})", call("{}")},

@@ -1,12 +1,11 @@
 // Ollama: any bytes become deltas that can be read, are sane, and are the same on every run.
-#include "provider/ollama.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/check.h"
+#include "provider/ollama.h"
 #include "provider/testing.h"
 
 namespace {

@@ -20,25 +20,11 @@ std::int32_t clamped(std::int64_t index) {
   return static_cast<std::int32_t>(std::clamp<std::int64_t>(index, Limits::min(), Limits::max()));
 }
 
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
-
 void read_usage(const Member& usage, std::vector<Delta>& out) {
   if (!is_present(usage)) return;
   const UsageReading reading = read_openai_usage(*usage);
   if (!reading.wrong_type.empty()) wrong_type(reading.wrong_type, out);
   if (!reading.usage.empty()) add(DeltaKind::usage, out).usage = reading.usage;
-}
-
-// Values that members named `error` have where there is no error: null, "", {}, false.
-bool says_error(const Member& error) {
-  if (!is_present(error)) return false;
-  if (error->is_string()) return !error->text().empty();
-  if (error->is_bool()) return error->is_true();
-  bool has_members = !error->is_object();
-  error->each_member([&has_members](std::string_view, const JsonView&) { has_members = true; });
-  return has_members;
 }
 
 // Text of a reasoning detail, or of a thinking part: the first of these members that has some.
@@ -241,20 +227,10 @@ void OpenAiChat::translate(const Frame& frame, Deltas& out) {
     return;
   }
   const auto root = reader_.read(frame.data);
-  if (!root) return read_unparsable(frame, out);
+  if (!root) return read_unparsable(frame, owned_, out);
   if (reader_.repairs().bad_utf8) note(Anomaly::bad_utf8, {}, out);
   if (reader_.repairs().lone_surrogate) note(Anomaly::lone_surrogate, {}, out);
   read_root(frame, *root, out);
-}
-
-void OpenAiChat::read_unparsable(const Frame& frame, Deltas& out) {
-  if (frame.event == "error") {
-    add(DeltaKind::error, out).text = own(to_utf8(frame.data));
-    return;
-  }
-  if (frame.kind == FrameKind::line) note(Anomaly::unframed_json, {}, out);
-  if (is_blank(frame.data)) return note(Anomaly::empty_data, {}, out);
-  note(Anomaly::bad_json, own(quoted(frame.data)), out);
 }
 
 void OpenAiChat::read_root(const Frame& frame, const JsonView& root, Deltas& out) {
@@ -283,7 +259,7 @@ void OpenAiChat::read_chunk(const Frame& frame, const JsonView& root, Deltas& ou
   read_errors(frame, root, chunk, out);
   const bool named = !frame.event.empty() && frame.event != "message";
   if (named && out.size() == before && !chunk.choices) {
-    note(Anomaly::unknown_event, own(to_utf8(frame.event)), out);
+    note(Anomaly::unknown_event, own(to_utf8(frame.event), owned_), out);
   }
 }
 
@@ -359,7 +335,7 @@ void OpenAiChat::read_message(const JsonView& view, bool whole, Deltas& out) {
 
 void OpenAiChat::read_annotations(const JsonView& annotations, Deltas& out) {
   annotations.each_element([&](const JsonView& annotation) {
-    add(DeltaKind::annotation, out).text = own(annotation.json());
+    add(DeltaKind::annotation, out).text = own(annotation.json(), owned_);
   });
 }
 
@@ -428,7 +404,7 @@ void OpenAiChat::read_function(const JsonView& function, Delta& delta, Deltas& o
       delta.tool_has_arguments = true;
       delta.tool_arguments_object = !value.is_string();
       if (!value.is_string()) note(Anomaly::tool_arguments_not_text, {}, out);
-      delta.text = value.is_string() ? value.text() : own(value.json());
+      delta.text = value.is_string() ? value.text() : own(value.json(), owned_);
     }
   });
 }
@@ -443,7 +419,7 @@ void OpenAiChat::read_legacy_call(const JsonView& call, Deltas& out) {
 
 void OpenAiChat::read_finish(const JsonView& word, Deltas& out) {
   if (!word.is_string()) wrong_type("choices[].finish_reason", out);
-  const std::string_view text = scalar_text(word);
+  const std::string_view text = scalar_text(word, owned_);
   if (text.empty()) return;
   Delta& delta = add(DeltaKind::finish, out);
   delta.text = text;
@@ -472,34 +448,26 @@ void OpenAiChat::read_errors(const Frame& frame, const JsonView& root, const Chu
 void OpenAiChat::read_error(const JsonView& error, const Member& code, Deltas& out) {
   Delta delta;
   delta.kind = DeltaKind::error;
-  delta.name = scalar_text(code);
+  delta.name = scalar_text(code, owned_);
   if (!error.is_object()) {
-    delta.text = scalar_text(error);
+    delta.text = scalar_text(error, owned_);
     out.push_back(delta);
     return;
   }
-  const std::string_view own_code = scalar_text(error.find("code"));
+  const std::string_view own_code = scalar_text(error.find("code"), owned_);
   if (!own_code.empty()) delta.name = own_code;
   delta.type = error.text_at("type");
-  if (delta.type.empty()) delta.type = scalar_text(error.find("status"));
+  if (delta.type.empty()) delta.type = scalar_text(error.find("status"), owned_);
   if (delta.type.empty()) {
     if (const Member metadata = error.find("metadata"))
       delta.type = metadata->text_at("error_type");
   }
   for (const std::string_view name : {"message", "detail", "error"}) {
     if (delta.text.empty() && says_error(error.find(name))) {
-      delta.text = scalar_text(error.find(name));
+      delta.text = scalar_text(error.find(name), owned_);
     }
   }
   out.push_back(delta);
 }
-
-// A string as it is, other values as their JSON; null and missing ones are empty.
-std::string_view OpenAiChat::scalar_text(const Member& value) {
-  if (!is_present(value)) return {};
-  return value->is_string() ? value->text() : own(value->json());
-}
-
-std::string_view OpenAiChat::own(std::string text) { return owned_.emplace_back(std::move(text)); }
 
 }  // namespace playhead::provider

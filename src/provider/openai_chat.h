@@ -3,7 +3,6 @@
 #define PLAYHEAD_PROVIDER_OPENAI_CHAT_H_
 
 #include <cstdint>
-#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +12,7 @@
 #include "model/delta.h"
 #include "model/frame.h"
 #include "provider/adapter.h"
+#include "provider/stream_error.h"
 
 namespace playhead::provider {
 
@@ -31,7 +31,6 @@ class OpenAiChat final : public Adapter {
   struct Message;
   using Deltas = std::vector<Delta>;
 
-  void read_unparsable(const Frame& frame, Deltas& out);
   void read_root(const Frame& frame, const JsonView& root, Deltas& out);
   void read_chunk(const Frame& frame, const JsonView& root, Deltas& out);
   void read_start(const Chunk& chunk, Deltas& out);
@@ -48,11 +47,9 @@ class OpenAiChat final : public Adapter {
   void read_finish(const JsonView& word, Deltas& out);
   void read_errors(const Frame& frame, const JsonView& root, const Chunk& chunk, Deltas& out);
   void read_error(const JsonView& error, const std::optional<JsonView>& code, Deltas& out);
-  std::string_view scalar_text(const std::optional<JsonView>& value);
-  std::string_view own(std::string text);
 
   JsonReader reader_;
-  std::deque<std::string> owned_;  // texts made for the deltas of the last frame
+  OwnedTexts owned_;  // texts made for the deltas of the last frame
   std::string last_id_;
   std::string last_model_;
   std::string last_citations_;

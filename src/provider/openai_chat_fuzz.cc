@@ -1,12 +1,11 @@
 // OpenAI chat: any bytes become deltas that can be read, are sane, and are the same on every run.
-#include "provider/openai_chat.h"
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
 #include "base/check.h"
+#include "provider/openai_chat.h"
 #include "provider/testing.h"
 
 namespace {

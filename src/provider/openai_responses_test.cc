@@ -66,7 +66,7 @@ TEST(OpenAiResponses, ReadsAPlainStream) {
                                    R"(}],"usage":{"input_tokens":3,"output_tokens":5,
                 "total_tokens":8,"input_tokens_details":{"cached_tokens":2},
                 "output_tokens_details":{"reasoning_tokens":4}})")}),
-      (Lines{"start r1/m", "text 1 H", "text 1 i", R"(annotation {"a":1})", "text_final 1 Hi",
+      (Lines{"start r1/m", "text 1 H", "text 1 i", R"(annotation 1 {"a":1})", "text_final 1 Hi",
              "usage 3 5 4 2 8", "finish completed=stop", "done"}));
 }
 

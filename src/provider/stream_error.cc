@@ -8,16 +8,6 @@
 namespace playhead::provider {
 namespace {
 
-// Values that members named `error` have where there is no error: null, "", {}, false.
-bool says_error(const Member& error) {
-  if (!is_present(error)) return false;
-  if (error->is_string()) return !error->text().empty();
-  if (error->is_bool()) return error->is_true();
-  bool has_members = !error->is_object();
-  error->each_member([&has_members](std::string_view, const JsonView&) { has_members = true; });
-  return has_members;
-}
-
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -27,6 +17,15 @@ bool is_blank(std::string_view text) {
 std::string_view scalar_text(const Member& value, OwnedTexts& owned) {
   if (!is_present(value)) return {};
   return value->is_string() ? value->text() : own(value->json(), owned);
+}
+
+bool says_error(const Member& error) {
+  if (!is_present(error)) return false;
+  if (error->is_string()) return !error->text().empty();
+  if (error->is_bool()) return error->is_true();
+  bool has_members = !error->is_object();
+  error->each_member([&has_members](std::string_view, const JsonView&) { has_members = true; });
+  return has_members;
 }
 
 std::optional<JsonView> error_of(const Frame& frame, const JsonView& root) {

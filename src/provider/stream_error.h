@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "model/delta.h"
@@ -24,6 +25,9 @@ inline std::string_view own(std::string text, OwnedTexts& owned) {
 
 // A string as it is, other values as their JSON; null and missing ones are empty.
 std::string_view scalar_text(const Member& value, OwnedTexts& owned);
+
+// Whether a member named `error` says that there is one: null, "", {} and false do not.
+bool says_error(const Member& error);
 
 // The value that reports the failure, where this payload reports one: its member `error`, or all
 // of it when the event is named so, or when it stands alone and has nothing but a message.

@@ -3,9 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +15,7 @@ namespace playhead::wire {
 namespace {
 
 using namespace std::string_literals;
-using Lines = std::vector<std::string>;
+using Lines = FrameLines;
 
 std::string big_endian(std::uint64_t value, std::size_t size) {
   std::string bytes(size, '\0');
@@ -47,22 +44,6 @@ std::string message(std::string_view headers, std::string_view payload) {
   return bytes + big_endian(crc32(bytes), 4);
 }
 
-// One line a frame: "off+size [event] {name=value,...} 'data' cut !error".
-Lines shown(const std::vector<FrameCopy>& frames) {
-  Lines lines;
-  for (const FrameCopy& frame : frames) {
-    EXPECT_EQ(frame.kind, FrameKind::message);
-    std::string text = std::to_string(frame.offset) + "+" + std::to_string(frame.size);
-    if (!frame.event.empty()) text += " [" + frame.event + "]";
-    for (const auto& [name, value] : frame.headers) text += " " + name + "=" + value;
-    text += " '" + frame.data + "'";
-    if (frame.unterminated) text += " cut";
-    if (!frame.error.empty()) text += " !" + frame.error;
-    lines.push_back(text);
-  }
-  return lines;
-}
-
 Lines decode(std::string_view body) {
   EXPECT_EQ(find_split_that_matters<AwsEventStreamDecoder>(body), std::nullopt);
   AwsEventStreamDecoder decoder;
@@ -85,14 +66,16 @@ TEST(AwsEventStreamDecoder, ReadsMessages) {
   const std::string code = text_header(":error-code", "500");
   expect_rows({
       {"an empty body has no frames", "", {}},
-      {"neither headers nor payload", message("", ""), {"0+16 ''"}},
-      {"one after the other", message("", "{}") + message("", "x"), {"0+18 '{}'", "18+17 'x'"}},
-      {"the event type", message(event, "{}"), {"0+38 [chunk] :event-type=chunk '{}'"}},
+      {"neither headers nor payload", message("", ""), {"message 0+16 ''"}},
+      {"one after the other",
+       message("", "{}") + message("", "x"),
+       {"message 0+18 '{}'", "message 18+17 'x'"}},
+      {"the event type", message(event, "{}"), {"message 0+38 [chunk] :event-type=chunk '{}'"}},
       {"an exception",
        message(exception, ""),
-       {"0+54 [throttlingException] :exception-type=throttlingException ''"}},
-      {"an error", message(code, ""), {"0+34 [500] :error-code=500 ''"}},
-      {"the payload is not looked at", message("", "\xFF\x00"s), {"0+18 '\xFF\x00'"s}},
+       {"message 0+54 [throttlingException] :exception-type=throttlingException ''"}},
+      {"an error", message(code, ""), {"message 0+34 [500] :error-code=500 ''"}},
+      {"the payload is not looked at", message("", "\xFF\x00"s), {"message 0+18 '\xFF\x00'"s}},
   });
 }
 
@@ -105,9 +88,10 @@ TEST(AwsEventStreamDecoder, ShowsHeaderValuesAsText) {
                               header("h", 6, "\0\3"s + "abc") + header("i", 6, "\0\0"s) +
                               text_header("j", "\xC3\xA9") + text_header("k", "") +
                               header("l", 8, "\0\0\0\0\0\0\0\7"s) + header("m", 9, uuid);
-  EXPECT_EQ(decode(message(headers, "")),
-            Lines{"0+117 t=true f=false a=-128 b=-2 c=2147483647 d=-9223372036854775808 e=YQ== "
-                  "g=YWI= h=YWJj i= j=\xC3\xA9 k= l=7 m=0102030405060708090a0b0c0d0e0ff0 ''"});
+  EXPECT_EQ(
+      decode(message(headers, "")),
+      Lines{"message 0+117 t=true f=false a=-128 b=-2 c=2147483647 d=-9223372036854775808 e=YQ== "
+            "g=YWI= h=YWJj i= j=\xC3\xA9 k= l=7 m=0102030405060708090a0b0c0d0e0ff0 ''"});
 }
 
 TEST(AwsEventStreamDecoder, BreaksOffAtTheFirstBrokenRule) {
@@ -120,36 +104,50 @@ TEST(AwsEventStreamDecoder, BreaksOffAtTheFirstBrokenRule) {
   expect_rows({
       {"prelude checksum",
        good + bad_prelude + good,
-       {"0+18 '{}'", "18+12 '' !prelude_crc_mismatch"}},
-      {"message checksum", bad_message + good, {"0+18 '' !message_crc_mismatch"}},
-      {"no room for itself", prelude(15, 0) + good, {"0+12 '' !message_too_short"}},
-      {"no room for headers either", prelude(0, 999), {"0+12 '' !message_too_short"}},
-      {"above the limit", prelude(kAwsMessageBytesMax + 1, 0), {"0+12 '' !message_too_long"}},
-      {"the largest length", prelude(0xFFFFFFFF, 0xFFFFFFFF), {"0+12 '' !message_too_long"}},
+       {"message 0+18 '{}'", "message 18+12 '' !prelude_crc_mismatch"}},
+      {"message checksum", bad_message + good, {"message 0+18 '' !message_crc_mismatch"}},
+      {"no room for itself", prelude(15, 0) + good, {"message 0+12 '' !message_too_short"}},
+      {"no room for headers either", prelude(0, 999), {"message 0+12 '' !message_too_short"}},
+      {"above the limit",
+       prelude(kAwsMessageBytesMax + 1, 0),
+       {"message 0+12 '' !message_too_long"}},
+      {"the largest length",
+       prelude(0xFFFFFFFF, 0xFFFFFFFF),
+       {"message 0+12 '' !message_too_long"}},
       {"headers above their limit",
        prelude(kAwsMessageBytesMax, kAwsHeadersBytesMax + 1),
-       {"0+12 '' !headers_too_long"}},
-      {"headers longer than the message", prelude(18, 3), {"0+12 '' !headers_length_out_of_range"}},
-      {"an empty name", message(header("", 0, ""), ""), {"0+18 '' !empty_header_name"}},
-      {"a name cut", message(name_cut, ""), {"0+19 '' !header_truncated"}},
-      {"no type", message("\1a", ""), {"0+18 '' !header_truncated"}},
-      {"an unknown type", message(header("a", 10, ""), ""), {"0+19 '' !unknown_header_type"}},
-      {"a value cut", message(header("a", 4, "abc"), ""), {"0+22 '' !header_truncated"}},
-      {"a length cut", message(header("a", 7, "\0"s), ""), {"0+20 '' !header_truncated"}},
-      {"a text cut", message(header("a", 7, "\0\2"s + "x"), ""), {"0+22 '' !header_truncated"}},
-      {"a name that is no UTF-8", message(header("\xFF", 0, ""), ""), {"0+19 '' !invalid_utf8"}},
-      {"a text that is none", message(text_header("a", "\xFF"), ""), {"0+22 '' !invalid_utf8"}},
+       {"message 0+12 '' !headers_too_long"}},
+      {"headers longer than the message",
+       prelude(18, 3),
+       {"message 0+12 '' !headers_length_out_of_range"}},
+      {"an empty name", message(header("", 0, ""), ""), {"message 0+18 '' !empty_header_name"}},
+      {"a name cut", message(name_cut, ""), {"message 0+19 '' !header_truncated"}},
+      {"no type", message("\1a", ""), {"message 0+18 '' !header_truncated"}},
+      {"an unknown type",
+       message(header("a", 10, ""), ""),
+       {"message 0+19 '' !unknown_header_type"}},
+      {"a value cut", message(header("a", 4, "abc"), ""), {"message 0+22 '' !header_truncated"}},
+      {"a length cut", message(header("a", 7, "\0"s), ""), {"message 0+20 '' !header_truncated"}},
+      {"a text cut",
+       message(header("a", 7, "\0\2"s + "x"), ""),
+       {"message 0+22 '' !header_truncated"}},
+      {"a name that is no UTF-8",
+       message(header("\xFF", 0, ""), ""),
+       {"message 0+19 '' !invalid_utf8"}},
+      {"a text that is none",
+       message(text_header("a", "\xFF"), ""),
+       {"message 0+22 '' !invalid_utf8"}},
       {"a name twice",
        message(header("a", 0, "") + header("a", 1, ""), ""),
-       {"0+22 '' !duplicate_header"}},
-      {"another framing", "data: {\"a\":1}\n\n", {"0+12 '' !prelude_crc_mismatch"}},
+       {"message 0+22 '' !duplicate_header"}},
+      {"another framing", "data: {\"a\":1}\n\n", {"message 0+12 '' !prelude_crc_mismatch"}},
   });
 }
 
 TEST(AwsEventStreamDecoder, AMessageCutShortIsUnterminated) {
   const std::string good = message(text_header("a", "b"), "{}");
   for (std::size_t size = 1; size < good.size(); ++size) {
-    const std::string place = std::to_string(good.size()) + "+" + std::to_string(size);
+    const std::string place = "message " + std::to_string(good.size()) + "+" + std::to_string(size);
     const Lines frames = decode(good + good.substr(0, size));
     ASSERT_EQ(frames.size(), 2U);
     EXPECT_EQ(frames[1], place + " '' cut");
@@ -175,24 +173,6 @@ TEST(AwsEventStreamDecoder, ReadsTheLargestMessageAndManyHeaders) {
 
 // --- The published vectors: their error classes are our names, except that "truncated" is an
 // unterminated frame without error.
-
-std::string from_base64(std::string_view text) {
-  const std::string_view digits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::uint32_t bits = 0;
-  int count = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    bits = bits << 6U | static_cast<std::uint32_t>(digits.find(c));
-    count += 6;
-    if (count >= 8) {
-      count -= 8;
-      bytes.push_back(static_cast<char>(bits >> static_cast<unsigned>(count) & 0xFFU));
-    }
-  }
-  return bytes;
-}
 
 std::string vector_value(const JsonValue& value, std::string_view type) {
   if (type == "uuid") {
@@ -221,12 +201,10 @@ void expect_message(const JsonValue& expected, const FrameCopy& frame) {
 }
 
 TEST(AwsEventStreamDecoder, AgreesWithThePublishedVectors) {
-  const char* const corpus = std::getenv("PLAYHEAD_CORPUS");
-  if (corpus == nullptr) GTEST_SKIP() << "PLAYHEAD_CORPUS is not set";
-  std::ifstream in(std::string(corpus) + "/../vectors/eventstream_aws.json");
-  const std::string text(std::istreambuf_iterator<char>(in), {});
-  const Result<JsonDocument> document = parse_json(text);
-  ASSERT_TRUE(document.ok());
+  const auto published = read_vectors("eventstream_aws.json");
+  if (!published) GTEST_SKIP() << "PLAYHEAD_CORPUS is not set";
+  const Result<JsonDocument>& document = *published;
+  ASSERT_TRUE(document.ok()) << document.error().message;
   const JsonValue& vectors = *member(*document, "vectors");
   for (const JsonValue& vector : vectors.GetArray()) {
     SCOPED_TRACE(*text_member(vector, "name"));

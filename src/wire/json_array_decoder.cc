@@ -2,8 +2,9 @@
 // border runs through it.
 #include "wire/json_array_decoder.h"
 
+#include <utility>
+
 #include "base/check.h"
-#include "model/anomaly.h"
 
 namespace playhead::wire {
 namespace {
@@ -29,18 +30,15 @@ void JsonArrayDecoder::feed(std::string_view chunk) {
 }
 
 bool JsonArrayDecoder::next(Frame& frame) {
-  if (held_handed_out_) {
-    held_.clear();
-    held_handed_out_ = false;
-  }
+  element_.release();
   if (place_ == Place::between && !skip_to_element()) {
     drained_ = true;
     return false;
   }
   const bool whole = place_ == Place::bracketed ? find_end_of_bracketed() : find_end_of_scalar();
   if (whole) return hand_out(false, frame);
-  hold_rest();
   if (finished_) return hand_out(true, frame);
+  element_.hold(take_piece());
   drained_ = true;
   return false;
 }
@@ -120,42 +118,21 @@ bool JsonArrayDecoder::skip_string() {
   return false;
 }
 
-void JsonArrayDecoder::hold_rest() {
-  const std::string_view piece = chunk_.substr(element_start_, position_ - element_start_);
-  element_start_ = position_;
-  if (oversized_ || held_.size() + piece.size() > kJsonElementBytesMax) {
-    oversized_ = true;
-    held_.clear();
-    return;
-  }
-  held_.append(piece);
+std::string_view JsonArrayDecoder::take_piece() {
+  const std::size_t start = std::exchange(element_start_, position_);
+  return chunk_.substr(start, position_ - start);
 }
 
 bool JsonArrayDecoder::hand_out(bool unterminated, Frame& frame) {
-  std::string_view element = chunk_.substr(element_start_, position_ - element_start_);
-  if (!held_.empty() || oversized_) {
-    hold_rest();
-    element = held_;
-    held_handed_out_ = true;
-  }
-  const bool oversized = oversized_ || element.size() > kJsonElementBytesMax;
+  std::string_view element = element_.take(take_piece());
   if (place_ == Place::scalar) element = without_blanks_behind(element);
-  frame.kind = FrameKind::line;
-  frame.offset = frame_start_;
-  frame.size = here() - frame_start_;
-  frame.event = {};
-  frame.id = {};
-  frame.retry.reset();
-  frame.data = oversized ? std::string_view() : element;
-  frame.unterminated = unterminated;
-  frame.headers.clear();
-  frame.error = oversized ? name_of(Anomaly::oversized_line) : std::string_view();
+  set_line(frame_start_, here() - frame_start_, element, element_.is_oversized(), unterminated,
+           frame);
   frame_start_ = here();
   place_ = Place::between;
   depth_ = 0;
   in_string_ = false;
   escaped_ = false;
-  oversized_ = false;
   return true;
 }
 

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "wire/frame_decoder.h"
+#include "wire/held_unit.h"
 
 namespace playhead::wire {
 
@@ -38,7 +38,7 @@ class JsonArrayDecoder final : public FrameDecoder {
   bool find_end_of_bracketed();
   bool find_end_of_scalar();
   bool skip_string();
-  void hold_rest();
+  std::string_view take_piece();
   bool hand_out(bool unterminated, Frame& frame);
   std::uint64_t here() const { return chunk_offset_ + position_; }
 
@@ -55,9 +55,7 @@ class JsonArrayDecoder final : public FrameDecoder {
   bool in_string_ = false;
   bool escaped_ = false;  // the last byte was a backslash in a string
 
-  std::string held_;               // the beginning of an element whose end has not come yet
-  bool held_handed_out_ = false;   // held_ is borrowed until the next call
-  bool oversized_ = false;         // the element is too long; its bytes are gone
+  HeldUnit element_{kJsonElementBytesMax};
   bool at_start_ = true;           // no byte but those of a BOM has been read
   std::uint64_t frame_start_ = 0;  // offset in the body where the last frame ended
 };

@@ -12,21 +12,7 @@
 namespace playhead::wire {
 namespace {
 
-using Lines = std::vector<std::string>;
-
-// One line a frame: "off+size 'data' cut !error".
-Lines shown(const std::vector<FrameCopy>& frames) {
-  Lines lines;
-  for (const FrameCopy& frame : frames) {
-    EXPECT_EQ(frame.kind, FrameKind::line);
-    std::string text = std::to_string(frame.offset) + "+" + std::to_string(frame.size);
-    text += " '" + frame.data + "'";
-    if (frame.unterminated) text += " cut";
-    if (!frame.error.empty()) text += " !" + frame.error;
-    lines.push_back(text);
-  }
-  return lines;
-}
+using Lines = FrameLines;
 
 Lines decode(std::string_view body) {
   EXPECT_EQ(find_cut_that_matters<JsonArrayDecoder>(body), std::nullopt) << body;
@@ -43,24 +29,28 @@ struct Row {
 const Row kRows[] = {
     {"an empty body has no frames", "", {}},
     {"an empty array has none", " [ \r\n]\n", {}},
-    {"each element is one", "[{\"a\":1}\n,\r\n{\"b\":2}]", {"0+8 '{\"a\":1}'", "8+11 '{\"b\":2}'"}},
-    {"brackets within it", "[{\"a\":[{}]},[1]]", {"0+11 '{\"a\":[{}]}'", "11+4 '[1]'"}},
+    {"each element is one",
+     "[{\"a\":1}\n,\r\n{\"b\":2}]",
+     {"line 0+8 '{\"a\":1}'", "line 8+11 '{\"b\":2}'"}},
+    {"brackets within it", "[{\"a\":[{}]},[1]]", {"line 0+11 '{\"a\":[{}]}'", "line 11+4 '[1]'"}},
     {"brackets and quotes in strings do not count",
      R"([{"a":"}]\"{\\"},{}])",
-     {R"(0+16 '{"a":"}]\"{\\"}')", "16+3 '{}'"}},
-    {"a body that is one object", "\n{\n \"error\": {}\n}\n", {"0+17 '{\n \"error\": {}\n}'"}},
-    {"scalars and garbage", "[1, \"a,]\" ,null\n]", {"0+2 '1'", "2+8 '\"a,]\"'", "10+6 'null'"}},
-    {"garbage ends where an element may begin", "[x{}]", {"0+2 'x'", "2+2 '{}'"}},
-    {"an element cut short", "[{},{\"a\":", {"0+3 '{}'", "3+6 '{\"a\":' cut"}},
-    {"cut in a string, after a backslash", "[{\"a\\", {"0+5 '{\"a\\' cut"}},
-    {"a scalar at the end of the body", "[1 ", {"0+3 '1' cut"}},
-    {"an array without its bracket", "[{}\n,", {"0+3 '{}'"}},
+     {R"(line 0+16 '{"a":"}]\"{\\"}')", "line 16+3 '{}'"}},
+    {"a body that is one object", "\n{\n \"error\": {}\n}\n", {"line 0+17 '{\n \"error\": {}\n}'"}},
+    {"scalars and garbage",
+     "[1, \"a,]\" ,null\n]",
+     {"line 0+2 '1'", "line 2+8 '\"a,]\"'", "line 10+6 'null'"}},
+    {"garbage ends where an element may begin", "[x{}]", {"line 0+2 'x'", "line 2+2 '{}'"}},
+    {"an element cut short", "[{},{\"a\":", {"line 0+3 '{}'", "line 3+6 '{\"a\":' cut"}},
+    {"cut in a string, after a backslash", "[{\"a\\", {"line 0+5 '{\"a\\' cut"}},
+    {"a scalar at the end of the body", "[1 ", {"line 0+3 '1' cut"}},
+    {"an array without its bracket", "[{}\n,", {"line 0+3 '{}'"}},
     {"what follows the array",
      "[{}]\n{\"error\":1}[{}]",
-     {"0+3 '{}'", "3+13 '{\"error\":1}'", "16+3 '{}'"}},
-    {"a bracket too many", "[{}]]", {"0+3 '{}'", "3+2 ']' cut"}},
-    {"kinds of brackets are not told apart", "[{]{}]", {"0+3 '{]'", "3+2 '{}'"}},
-    {"a BOM at the start goes", "\xEF\xBB\xBF[{}]", {"0+6 '{}'"}},
+     {"line 0+3 '{}'", "line 3+13 '{\"error\":1}'", "line 16+3 '{}'"}},
+    {"a bracket too many", "[{}]]", {"line 0+3 '{}'", "line 3+2 ']' cut"}},
+    {"kinds of brackets are not told apart", "[{]{}]", {"line 0+3 '{]'", "line 3+2 '{}'"}},
+    {"a BOM at the start goes", "\xEF\xBB\xBF[{}]", {"line 0+6 '{}'"}},
 };
 
 TEST(JsonArrayDecoder, KeepsTheRulesInEveryCut) {

@@ -2,7 +2,6 @@
 #include "wire/ndjson_decoder.h"
 
 #include "base/check.h"
-#include "model/anomaly.h"
 
 namespace playhead::wire {
 namespace {
@@ -22,61 +21,30 @@ void NdjsonDecoder::feed(std::string_view chunk) {
 
 bool NdjsonDecoder::next(Frame& frame) {
   for (;;) {
-    if (held_handed_out_) {
-      held_.clear();
-      held_handed_out_ = false;
-    }
+    line_.release();
     const std::size_t end = chunk_.find('\n', position_);
     if (end == std::string_view::npos) {
-      hold(chunk_.substr(position_));
+      line_.hold(chunk_.substr(position_));
       position_ = chunk_.size();
-      if (finished_) return take_rest(frame);
+      if (finished_) return line_.is_open() && hand_out({}, true, frame);
       drained_ = true;
       return false;
     }
-    std::string_view line = chunk_.substr(position_, end - position_);
+    const std::string_view piece = chunk_.substr(position_, end - position_);
     position_ = end + 1;
-    if (!held_.empty() || oversized_) {
-      hold(line);
-      line = held_;
-      held_handed_out_ = true;
-    }
-    if (hand_out(line, false, frame)) return true;
+    if (hand_out(piece, false, frame)) return true;
   }
 }
 
-bool NdjsonDecoder::take_rest(Frame& frame) {
-  if (held_.empty() && !oversized_) return false;
-  held_handed_out_ = true;
-  return hand_out(held_, true, frame);
-}
-
-void NdjsonDecoder::hold(std::string_view piece) {
-  if (oversized_ || held_.size() + piece.size() > kNdjsonLineBytesMax) {
-    oversized_ = true;
-    held_.clear();
-    return;
-  }
-  held_.append(piece);
-}
-
-bool NdjsonDecoder::hand_out(std::string_view line, bool unterminated, Frame& frame) {
-  const bool oversized = oversized_ || line.size() > kNdjsonLineBytesMax;
-  oversized_ = false;
+// False: the line is blank.
+bool NdjsonDecoder::hand_out(std::string_view last_piece, bool unterminated, Frame& frame) {
+  std::string_view line = line_.take(last_piece);
   if (first_line_ && line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
   first_line_ = false;
   if (!unterminated && line.ends_with('\r')) line.remove_suffix(1);
-  if (!oversized && line.find_first_not_of(kBlanks) == std::string_view::npos) return false;
-  frame.kind = FrameKind::line;
-  frame.offset = frame_start_;
-  frame.size = here() - frame_start_;
-  frame.event = {};
-  frame.id = {};
-  frame.retry.reset();
-  frame.data = oversized ? std::string_view() : line;
-  frame.unterminated = unterminated;
-  frame.headers.clear();
-  frame.error = oversized ? name_of(Anomaly::oversized_line) : std::string_view();
+  const bool is_blank = line.find_first_not_of(kBlanks) == std::string_view::npos;
+  if (is_blank && !line_.is_oversized()) return false;
+  set_line(frame_start_, here() - frame_start_, line, line_.is_oversized(), unterminated, frame);
   frame_start_ = here();
   return true;
 }

@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
 #include <string_view>
 
 #include "wire/frame_decoder.h"
+#include "wire/held_unit.h"
 
 namespace playhead::wire {
 
@@ -28,9 +28,7 @@ class NdjsonDecoder final : public FrameDecoder {
   void finish() override { finished_ = true; }
 
  private:
-  bool take_rest(Frame& frame);
-  void hold(std::string_view piece);
-  bool hand_out(std::string_view line, bool unterminated, Frame& frame);
+  bool hand_out(std::string_view last_piece, bool unterminated, Frame& frame);
   std::uint64_t here() const { return chunk_offset_ + position_; }
 
   std::string_view chunk_;
@@ -39,9 +37,7 @@ class NdjsonDecoder final : public FrameDecoder {
   bool drained_ = true;       // next() has returned false since the last feed()
   bool finished_ = false;
 
-  std::string held_;               // the beginning of a line whose end has not come yet
-  bool held_handed_out_ = false;   // held_ is borrowed until the next call
-  bool oversized_ = false;         // the line being held is too long; its bytes are gone
+  HeldUnit line_{kNdjsonLineBytesMax};
   bool first_line_ = true;         // a BOM may stand in front of it
   std::uint64_t frame_start_ = 0;  // offset in the body where the last frame ended
 };

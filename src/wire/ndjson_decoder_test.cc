@@ -12,21 +12,7 @@
 namespace playhead::wire {
 namespace {
 
-using Lines = std::vector<std::string>;
-
-// One line a frame: "off+size 'data' cut !error".
-Lines shown(const std::vector<FrameCopy>& frames) {
-  Lines lines;
-  for (const FrameCopy& frame : frames) {
-    EXPECT_EQ(frame.kind, FrameKind::line);
-    std::string text = std::to_string(frame.offset) + "+" + std::to_string(frame.size);
-    text += " '" + frame.data + "'";
-    if (frame.unterminated) text += " cut";
-    if (!frame.error.empty()) text += " !" + frame.error;
-    lines.push_back(text);
-  }
-  return lines;
-}
+using Lines = FrameLines;
 
 Lines decode(std::string_view body) {
   EXPECT_EQ(find_cut_that_matters<NdjsonDecoder>(body), std::nullopt) << body;
@@ -42,20 +28,24 @@ struct Row {
 
 const Row kRows[] = {
     {"an empty body has no frames", "", {}},
-    {"a line is a frame", "{\"a\":1}\n{\"b\":2}\n", {"0+8 '{\"a\":1}'", "8+8 '{\"b\":2}'"}},
-    {"CRLF", "{}\r\n[]\r\n", {"0+4 '{}'", "4+4 '[]'"}},
-    {"only one CR goes, and only before an LF", "a\rb\r\r\n", {"0+6 'a\rb\r'"}},
-    {"blank lines count to the frame that follows", "{}\n\n \t\r\n{}\n", {"0+3 '{}'", "3+8 '{}'"}},
-    {"blank lines at the end are no frame", "{}\n\n  ", {"0+3 '{}'"}},
+    {"a line is a frame",
+     "{\"a\":1}\n{\"b\":2}\n",
+     {"line 0+8 '{\"a\":1}'", "line 8+8 '{\"b\":2}'"}},
+    {"CRLF", "{}\r\n[]\r\n", {"line 0+4 '{}'", "line 4+4 '[]'"}},
+    {"only one CR goes, and only before an LF", "a\rb\r\r\n", {"line 0+6 'a\rb\r'"}},
+    {"blank lines count to the frame that follows",
+     "{}\n\n \t\r\n{}\n",
+     {"line 0+3 '{}'", "line 3+8 '{}'"}},
+    {"blank lines at the end are no frame", "{}\n\n  ", {"line 0+3 '{}'"}},
     {"a last line without LF is unterminated, whole or not",
      "{}\n{\"done\":true}",
-     {"0+3 '{}'", "3+13 '{\"done\":true}' cut"}},
-    {"its CR stays", "{}\r", {"0+3 '{}\r' cut"}},
-    {"what is no JSON is a frame too", "not json\n", {"0+9 'not json'"}},
-    {"blanks around a document stay", " {} \n", {"0+5 ' {} '"}},
-    {"a BOM at the start goes", "\xEF\xBB\xBF{}\n{}\n", {"0+6 '{}'", "6+3 '{}'"}},
-    {"and nowhere else", "{}\n\xEF\xBB\xBF{}\n", {"0+3 '{}'", "3+6 '\xEF\xBB\xBF{}'"}},
-    {"a piece of a BOM is no BOM", "\xEF\xBB", {"0+2 '\xEF\xBB' cut"}},
+     {"line 0+3 '{}'", "line 3+13 '{\"done\":true}' cut"}},
+    {"its CR stays", "{}\r", {"line 0+3 '{}\r' cut"}},
+    {"what is no JSON is a frame too", "not json\n", {"line 0+9 'not json'"}},
+    {"blanks around a document stay", " {} \n", {"line 0+5 ' {} '"}},
+    {"a BOM at the start goes", "\xEF\xBB\xBF{}\n{}\n", {"line 0+6 '{}'", "line 6+3 '{}'"}},
+    {"and nowhere else", "{}\n\xEF\xBB\xBF{}\n", {"line 0+3 '{}'", "line 3+6 '\xEF\xBB\xBF{}'"}},
+    {"a piece of a BOM is no BOM", "\xEF\xBB", {"line 0+2 '\xEF\xBB' cut"}},
 };
 
 TEST(NdjsonDecoder, KeepsTheRulesInEveryCut) {

@@ -23,26 +23,7 @@ Frames decode(std::string_view body) {
   return decode_chunks(decoder, {body});
 }
 
-// One line a frame: "event off+size [type] #id ~retry 'data' cut !error".
-std::string shown(const FrameCopy& frame) {
-  std::string text(name_of(frame.kind));
-  text += " " + std::to_string(frame.offset) + "+" + std::to_string(frame.size);
-  if (!frame.event.empty()) text += " [" + frame.event + "]";
-  if (!frame.id.empty()) text += " #" + frame.id;
-  if (frame.retry) text += " ~" + std::to_string(*frame.retry);
-  text += " '" + frame.data + "'";
-  if (frame.unterminated) text += " cut";
-  if (!frame.error.empty()) text += " !" + frame.error;
-  return text;
-}
-
-std::vector<std::string> shown(const Frames& frames) {
-  std::vector<std::string> lines;
-  for (const FrameCopy& frame : frames) lines.push_back(shown(frame));
-  return lines;
-}
-
-using Lines = std::vector<std::string>;
+using Lines = FrameLines;
 
 struct Row {
   const char* law;
@@ -311,28 +292,10 @@ void check_vector(const JsonValue& vector, std::string_view body) {
   }
 }
 
-std::string from_base64(std::string_view text) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string bytes;
-  std::size_t bits = 0;
-  std::size_t count = 0;
-  for (const char c : text.substr(0, text.find('='))) {
-    bits = (bits << 6 | kDigits.find(c)) & 0xFFFFFF;
-    count += 6;
-    if (count < 8) continue;
-    count -= 8;
-    bytes.push_back(static_cast<char>(bits >> count & 0xFF));
-  }
-  return bytes;
-}
-
 TEST(SseDecoder, HoldsTheConformanceVectors) {
-  const char* corpus = std::getenv("PLAYHEAD_CORPUS");
-  if (corpus == nullptr) GTEST_SKIP() << "PLAYHEAD_CORPUS is not set";
-  std::ifstream file(std::string(corpus) + "/../vectors/sse_wpt.json", std::ios::binary);
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  const auto document = parse_json(text);
+  const auto vectors = read_vectors("sse_wpt.json");
+  if (!vectors) GTEST_SKIP() << "PLAYHEAD_CORPUS is not set";
+  const Result<JsonDocument>& document = *vectors;
   ASSERT_TRUE(document.ok()) << document.error().message;
   std::size_t count = 0;
   for (const JsonValue& vector : member(*document, "vectors")->GetArray()) {

@@ -1,17 +1,21 @@
-// What every decoder is tested with: the same body in every cut must give the same frames. Tests
-// only.
+// What every decoder is tested with: the same body in every cut must give the same frames; frames
+// as lines of text, and the published vectors. Tests only.
 #ifndef PLAYHEAD_WIRE_TESTING_H_
 #define PLAYHEAD_WIRE_TESTING_H_
 
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/json.h"
 #include "wire/frame_decoder.h"
 
 namespace playhead::wire {
@@ -65,6 +69,28 @@ inline std::vector<FrameCopy> decode_chunks(FrameDecoder& decoder,
   return frames;
 }
 
+using FrameLines = std::vector<std::string>;
+
+// kind OFFSET+SIZE [event] #id ~retry name=value.. 'data' cut !error, as far as the frame has them
+inline std::string shown(const FrameCopy& frame) {
+  std::string text(name_of(frame.kind));
+  text += " " + std::to_string(frame.offset) + "+" + std::to_string(frame.size);
+  if (!frame.event.empty()) text += " [" + frame.event + "]";
+  if (!frame.id.empty()) text += " #" + frame.id;
+  if (frame.retry) text += " ~" + std::to_string(*frame.retry);
+  for (const auto& [name, value] : frame.headers) text += " " + name + "=" + value;
+  text += " '" + frame.data + "'";
+  if (frame.unterminated) text += " cut";
+  if (!frame.error.empty()) text += " !" + frame.error;
+  return text;
+}
+
+inline FrameLines shown(const std::vector<FrameCopy>& frames) {
+  FrameLines lines;
+  for (const FrameCopy& frame : frames) lines.push_back(shown(frame));
+  return lines;
+}
+
 inline std::vector<std::string_view> cut_every(std::string_view body, std::size_t size) {
   std::vector<std::string_view> chunks;
   for (std::size_t at = 0; at < body.size(); at += size) chunks.push_back(body.substr(at, size));
@@ -101,6 +127,31 @@ std::optional<std::string> find_cut_that_matters(std::string_view body) {
     }
   }
   return find_split_that_matters<Decoder>(body);
+}
+
+// A file of the published vectors, which stand beside the corpus. Nothing without a corpus.
+inline std::optional<Result<JsonDocument>> read_vectors(const std::string& name) {
+  const char* const corpus = std::getenv("PLAYHEAD_CORPUS");
+  if (corpus == nullptr) return std::nullopt;
+  std::ifstream file(std::string(corpus) + "/../vectors/" + name, std::ios::binary);
+  return parse_json(std::string(std::istreambuf_iterator<char>(file), {}));
+}
+
+// Of text that is base64.
+inline std::string from_base64(std::string_view text) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string bytes;
+  std::size_t bits = 0;
+  std::size_t count = 0;
+  for (const char c : text.substr(0, text.find('='))) {
+    bits = (bits << 6 | kDigits.find(c)) & 0xFFFFFF;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    bytes.push_back(static_cast<char>(bits >> count & 0xFF));
+  }
+  return bytes;
 }
 
 }  // namespace playhead::wire
