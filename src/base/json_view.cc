@@ -16,6 +16,10 @@ namespace {
 constexpr std::string_view kMark = "\xEF\xB7\x90";  // U+FDD0
 constexpr std::size_t kMarkDigits = 4;
 
+// What a reader holds at first: most payloads, and little to set up for a stream of a few frames.
+// The parser needs some ten times as much.
+constexpr std::size_t kFirstCapacity = 1024;
+
 std::optional<std::uint32_t> hex4(std::string_view text, std::size_t at) {
   if (at + kMarkDigits > text.size()) return std::nullopt;
   std::uint32_t value = 0;
@@ -130,7 +134,7 @@ JsonReader::JsonReader() = default;
 
 std::optional<JsonView> JsonReader::parse(std::string_view text) {
   if (padded_.size() < text.size() + simdjson::SIMDJSON_PADDING) {
-    padded_.resize(std::max(text.size() * 2, std::size_t{4096}) + simdjson::SIMDJSON_PADDING);
+    padded_.resize(std::max(text.size() * 2, kFirstCapacity) + simdjson::SIMDJSON_PADDING);
   }
   std::memcpy(padded_.data(), text.data(), text.size());
   if (parser_.capacity() < text.size() || parser_.max_depth() != kJsonDepthMax) {
