@@ -44,7 +44,10 @@ Result<Done> read_request(const JsonValue& body, TurnRequest& request) {
       for (const JsonValue& message : value.GetArray()) {
         request.messages.push_back(json_text(message));
       }
-    } else if (name != "endpoint") {
+    } else if (name == "endpoint") {
+      if (!value.IsString()) return wants("request.endpoint", "a text");
+      request.endpoint = text_of(value);
+    } else {
       request.other_members.emplace_back(name, json_text(value));
     }
   }

@@ -33,6 +33,10 @@ constexpr std::array kRows = {
         [](Policy& p) -> Slot { return &p.transport.retry_after_max_ms; }},
     Row{"keepalive_ms", [](Policy& p) -> Slot { return &p.keepalive_ms; }},
     Row{"stale_ms", [](Policy& p) -> Slot { return &p.stale_ms; }},
+    Row{"stale.medium_tokens", [](Policy& p) -> Slot { return &p.stale.medium_tokens; }},
+    Row{"stale.medium_ms", [](Policy& p) -> Slot { return &p.stale.medium_ms; }},
+    Row{"stale.large_tokens", [](Policy& p) -> Slot { return &p.stale.large_tokens; }},
+    Row{"stale.large_ms", [](Policy& p) -> Slot { return &p.stale.large_ms; }},
     Row{"downstream.reasoning", [](Policy& p) -> Slot { return &p.downstream.reasoning; }},
 };
 
@@ -41,7 +45,9 @@ Error bad_value(std::string_view path, std::string_view wanted) {
 }
 
 Status put(const JsonValue& value, std::string_view path, std::int64_t* slot) {
-  if (!value.IsInt64() || value.GetInt64() < 0) return bad_value(path, "a whole number from 0");
+  if (!value.IsInt64() || value.GetInt64() < 0 || value.GetInt64() > kPolicyNumberMax) {
+    return bad_value(path, "a whole number from 0 to " + std::to_string(kPolicyNumberMax));
+  }
   *slot = value.GetInt64();
   return Done{};
 }

@@ -25,6 +25,9 @@ inline constexpr NameTable<EndEvidence, 4> kEndEvidences = {{
 }};
 static_assert(covers_enum(kEndEvidences, EndEvidence::eof));
 
+// Our choice: the largest number of a policy (31 years in ms), far from where times would overflow.
+inline constexpr std::int64_t kPolicyNumberMax = 1'000'000'000'000;
+
 struct Policy {
   EndEvidence end_evidence = EndEvidence::by_protocol;  // SPEC 2
   struct Think {
@@ -49,6 +52,12 @@ struct Policy {
   } transport;
   std::int64_t keepalive_ms = 30'000;  // SPEC 9.2
   std::int64_t stale_ms = 180'000;     // SPEC 8; 0: off
+  struct Stale {  // SPEC 8: above so many estimated input tokens the wait is at least so long
+    std::int64_t medium_tokens = 50'000;
+    std::int64_t medium_ms = 240'000;
+    std::int64_t large_tokens = 100'000;
+    std::int64_t large_ms = 300'000;
+  } stale;
   struct Downstream {
     std::string reasoning;  // SPEC 9.1: name of the field that carries reasoning; empty: not sent
   } downstream;

@@ -23,7 +23,10 @@ TEST(Policy, NamesWhatIsWrong) {
     return apply_policy(Policy{}, *document).error().message;
   };
   EXPECT_EQ(fail(R"({"length":{"replys":3}})"), "policy.length.replys: unknown name");
-  EXPECT_EQ(fail(R"({"keepalive_ms":-1})"), "policy.keepalive_ms: wants a whole number from 0");
+  EXPECT_EQ(fail(R"({"keepalive_ms":-1})"),
+            "policy.keepalive_ms: wants a whole number from 0 to 1000000000000");
+  EXPECT_EQ(fail(R"({"stale_ms":1000000000001})"),
+            "policy.stale_ms: wants a whole number from 0 to 1000000000000");
   EXPECT_EQ(fail(R"({"length":3})"), "policy.length: wants an object");
   EXPECT_EQ(fail("[]"), "policy: wants a JSON object");
 }

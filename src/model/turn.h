@@ -33,6 +33,7 @@ struct TurnRequest {
   Protocol protocol = Protocol::openai_chat;  // that the upstream speaks
   DownstreamFormat downstream = DownstreamFormat::openai_chat;
   std::string model;
+  std::string endpoint;  // base URL of the provider; empty: not known
   std::optional<std::int64_t> max_tokens;
   std::string limit_member = "max_tokens";  // the member of the body that carries it
   std::vector<std::string> messages;        // each one JSON object

@@ -48,6 +48,12 @@ void History::add_user(std::string_view text) {
   messages_.push_back(json.end_object().take());
 }
 
+std::int64_t History::estimated_tokens() const {
+  std::size_t bytes = 0;
+  for (const std::string& message : messages_) bytes += message.size();
+  return static_cast<std::int64_t>(bytes / 4);
+}
+
 std::string History::body(std::optional<std::int64_t> max_tokens) const {
   JsonWriter json;
   json.begin_object();

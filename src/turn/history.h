@@ -26,6 +26,8 @@ class History {
   // max_tokens.
   std::string body(std::optional<std::int64_t> max_tokens) const;
   std::int64_t size() const { return static_cast<std::int64_t>(messages_.size()); }
+  // A quarter of the characters of the messages: an estimate of what they are as input.
+  std::int64_t estimated_tokens() const;
 
  private:
   std::string model_;

@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "emit/openai_chat_writer.h"
 #include "turn/prompts.h"
+#include "turn/stale.h"
 #include "turn/text.h"
 
 namespace playhead::turn {
@@ -101,8 +102,8 @@ std::optional<Wake> TurnEngine::wake() const {
     if (at && (!earliest || *at < earliest->at)) earliest = Wake{*at, kind};
   };
   offer(backoff_until_, TimerKind::backoff);
-  if (current_ != nullptr && policy_.stale_ms > 0) {
-    offer(current_->last_event() + milliseconds(policy_.stale_ms), TimerKind::stale);
+  if (current_ != nullptr && stale_after_) {
+    offer(current_->last_event() + *stale_after_, TimerKind::stale);
   }
   offer(keepalive_.due(), TimerKind::keepalive);
   return earliest;
@@ -144,6 +145,8 @@ void TurnEngine::send(RequestWhy why, std::optional<std::int64_t> max_tokens, Fa
   replies_.push_back(std::make_unique<Reply>(request_.protocol, policy_,
                                              static_cast<int>(replies_.size()) + 1, now_));
   current_ = replies_.back().get();
+  stale_after_ =
+      stale_after(policy_, request_.model, request_.endpoint, history_->estimated_tokens());
   delivered_ = false;
   flush(facts);
   facts.add({.at = now_,

@@ -70,6 +70,7 @@ class TurnEngine final : public Engine {
   std::vector<std::unique_ptr<Reply>> replies_;  // by exchange; null once closed
   Reply* current_ = nullptr;                     // the reply whose end is awaited
   std::optional<std::int64_t> limit_sent_;       // max_tokens of the last request
+  std::optional<Duration> stale_after_;          // of the current reply; nothing: wait for ever
   std::optional<Instant> backoff_until_;
   std::string pieces_;             // visible text of truncated replies, to be joined (SPEC 6)
   std::string streamed_;           // visible text that went out last, of one reply
