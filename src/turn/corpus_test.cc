@@ -25,7 +25,7 @@ constexpr std::size_t kSplits = 16;
 // What one cut of a body led to. Facts are hashed as they come, so that memory stays small.
 class Reading {
  public:
-  Reading() : reply_(Protocol::openai_chat, policy_, 1, Instant{}) {
+  explicit Reading(Protocol protocol) : reply_(protocol, policy_, 1, Instant{}) {
     facts_.keep_only(~Facts::bit(FactKind::chunk));
     reply_.response(Instant{}, 200, {}, facts_);
   }
@@ -74,35 +74,43 @@ class Reading {
   StreamHash shown_;
 };
 
-std::string whole(std::string_view body) {
-  Reading reading;
+struct Body {
+  fs::path path;
+  Protocol protocol;
+};
+
+std::string whole(Protocol protocol, std::string_view body) {
+  Reading reading(protocol);
   reading.feed(body);
   return reading.finish();
 }
 
-std::string bytewise(std::string_view body) {
-  Reading reading;
+std::string bytewise(Protocol protocol, std::string_view body) {
+  Reading reading(protocol);
   for (std::size_t i = 0; i < body.size(); ++i) reading.feed(body.substr(i, 1));
   return reading.finish();
 }
 
-std::string split(std::string_view body, std::size_t at) {
-  Reading reading;
+std::string split(Protocol protocol, std::string_view body, std::size_t at) {
+  Reading reading(protocol);
   reading.feed(body.substr(0, at));
   reading.feed(body.substr(at));
   return reading.finish();
 }
 
-// The bodies of the protocol: below a folder of its name, ending in .sse.
-std::vector<fs::path> bodies_below(const fs::path& corpus) {
-  std::vector<fs::path> found;
+// The bodies below folders that are named after a protocol.
+std::vector<Body> bodies_below(const fs::path& corpus) {
+  constexpr std::string_view kEndings[] = {".sse", ".ndjson", ".eventstream", ".jsonarray"};
+  std::vector<Body> found;
   for (const auto& entry : fs::recursive_directory_iterator(corpus)) {
     const fs::path& path = entry.path();
-    if (path.extension() != ".sse" || !entry.is_regular_file()) continue;
-    const bool is_chat = std::find(path.begin(), path.end(), "openai-chat") != path.end();
-    if (is_chat) found.push_back(path);
+    const std::string ending = path.extension().string();
+    if (std::find(std::begin(kEndings), std::end(kEndings), ending) == std::end(kEndings)) continue;
+    const auto protocol = protocol_named(path.parent_path().filename().string());
+    if (protocol && entry.is_regular_file()) found.push_back({path, *protocol});
   }
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(),
+            [](const Body& a, const Body& b) { return a.path < b.path; });
   return found;
 }
 
@@ -111,21 +119,21 @@ TEST(Corpus, FactsOfEveryBodyAreTheSameInEveryCut) {
   if (corpus == nullptr) GTEST_SKIP() << "PLAYHEAD_CORPUS is not set";
   Prng random(1);
   std::size_t bytes = 0;
-  const std::vector<fs::path> paths = bodies_below(corpus);
-  ASSERT_FALSE(paths.empty()) << corpus << ": no .sse file below a folder openai-chat";
-  for (const fs::path& path : paths) {
+  const std::vector<Body> bodies = bodies_below(corpus);
+  ASSERT_FALSE(bodies.empty()) << corpus << ": no body below a folder named after a protocol";
+  for (const auto& [path, protocol] : bodies) {
     std::ifstream in(path, std::ios::binary);
     const std::string body(std::istreambuf_iterator<char>(in), {});
     bytes += body.size();
-    const std::string expected = whole(body);
-    EXPECT_EQ(bytewise(body), expected) << path << ": byte by byte";
+    const std::string expected = whole(protocol, body);
+    EXPECT_EQ(bytewise(protocol, body), expected) << path << ": byte by byte";
     for (std::size_t i = 0; i < kSplits; ++i) {
       const auto at = static_cast<std::size_t>(random.below(body.size() + 1));
-      EXPECT_EQ(split(body, at), expected) << path << ": cut at byte " << at;
+      EXPECT_EQ(split(protocol, body, at), expected) << path << ": cut at byte " << at;
     }
   }
-  RecordProperty("bodies", static_cast<int>(paths.size()));
-  std::cout << paths.size() << " bodies, " << bytes << " bytes, each in " << kSplits + 2
+  RecordProperty("bodies", static_cast<int>(bodies.size()));
+  std::cout << bodies.size() << " bodies, " << bytes << " bytes, each in " << kSplits + 2
             << " cuts\n";
 }
 
