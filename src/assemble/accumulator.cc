@@ -53,17 +53,6 @@ std::string made_id(const ToolCall& call, std::size_t position) {
   return "call_" + hash64_hex(key);
 }
 
-// Providers send annotations again with later pieces; each value counts once (WIRE 2.2).
-void annotate(std::string_view json, Message& message, std::vector<Oddity>& oddities) {
-  std::vector<std::string>& known = message.annotations;
-  if (std::find(known.begin(), known.end(), json) != known.end()) return;
-  if (known.size() < kAnnotationsMax) {
-    known.emplace_back(json);
-  } else if (known.size() == kAnnotationsMax) {
-    note(oddities, Anomaly::tool_limit, "annotations");
-  }
-}
-
 // Calls whose result stands in the reply were run by the provider (SPEC 2).
 void move_provider_calls(const std::vector<std::string>& ids, Message& message) {
   std::erase_if(message.tool_calls, [&](const ToolCall& call) {
@@ -186,6 +175,17 @@ void Accumulator::content(const Delta& delta, ChoiceState& choice, std::vector<O
     case DeltaKind::signature: message.signatures.emplace_back(delta.text); return;
     case DeltaKind::finish: return finish(delta, choice, oddities);
     default: return;
+  }
+}
+
+// Providers send annotations again with later pieces; each value counts once (WIRE 2.2).
+void Accumulator::annotate(std::string_view json, Message& message, std::vector<Oddity>& oddities) {
+  std::vector<std::string>& known = message.annotations;
+  if (std::find(known.begin(), known.end(), json) != known.end()) return;
+  if (known.size() < kAnnotationsMax) {
+    known.emplace_back(json);
+  } else if (!std::exchange(limit_noted_, true)) {
+    note(oddities, Anomaly::tool_limit, "annotations");
   }
 }
 

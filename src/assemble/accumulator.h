@@ -87,6 +87,7 @@ class Accumulator {
   void add_text(const Delta& delta, ChoiceState& choice);
   void set_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
   void reasoning(const Delta& delta, ChoiceState& choice);
+  void annotate(std::string_view json, Message& message, std::vector<Oddity>& oddities);
   void content(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
 
   std::vector<ChoiceState> choices_ = std::vector<ChoiceState>(1);
