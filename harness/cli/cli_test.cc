@@ -126,8 +126,7 @@ TEST_F(Cli, WithoutArgumentsTellsItsUsage) {
 TEST_F(Cli, HelpOfEverySubcommandIsOnStdout) {
   const std::string all = run("playhead --help").out;
   EXPECT_NE(all.find("Exit codes: 0 all held, 1 a verdict failed, 2 usage"), std::string::npos);
-  for (const std::string verb :
-       {"check", "replay", "show", "bless", "import", "pack", "unpack"}) {
+  for (const std::string verb : {"check", "replay", "show", "bless", "import", "pack", "unpack"}) {
     EXPECT_NE(all.find("\n  " + verb + " "), std::string::npos) << verb;
     const Ran ran = run("playhead " + verb + " --help");
     EXPECT_EQ(ran.exit_code, 0) << verb;
@@ -162,6 +161,18 @@ TEST_F(Cli, UsageErrorsSayWhatIsWrong) {
 }
 
 // ---- what cannot be read
+
+TEST_F(Cli, UnknownSubcommandIsNamed) {
+  expect_failure("playhead frob x.rec", {"frob: no such subcommand", "playhead --help"});
+}
+
+// A recorder that was killed before its first record left nothing to read, and nothing to ask for.
+TEST_F(Cli, RecordingTornBeforeItsFirstRecordIsShownEmpty) {
+  put("torn.rec", "playhead-recording 1\nmeta 0 0 9");
+  const Ran ran = run("playhead show --json torn.rec");
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  EXPECT_NE(ran.out.find("\"exchanges\":[]"), std::string::npos) << ran.out;
+}
 
 TEST_F(Cli, MissingFilesAreNamedByEveryVerb) {
   for (const std::string verb : {"check", "bless", "show", "replay"}) {
@@ -381,8 +392,8 @@ TEST_F(Cli, ShowJsonHasTheMembersThatToolsRelyOn) {
                             "comments", "first_byte_us", "last_byte_us", "longest_gap_us",
                             "message", "completion", "anomalies"});
   expect_members(*member(exchange, "message"),
-                 {"id", "model", "role", "content", "visible", "reasoning", "refusal",
-                  "tool_calls", "provider_tools", "usage"});
+                 {"id", "model", "role", "content", "visible", "reasoning", "refusal", "tool_calls",
+                  "provider_tools", "usage"});
   expect_members(*member(exchange, "completion"),
                  {"finish_reason", "provider_finish_reason", "truncated", "why", "error"});
   EXPECT_EQ(int_member(exchange, "frames"), 3) << "comments apart";
@@ -455,8 +466,8 @@ TEST_F(Cli, ShowFramesHasTheMembersThatToolsRelyOn) {
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   const JsonDocument document = document_of(ran);
   const JsonValue& frame = (*member((*member(document, "exchanges"))[0], "frames_list"))[0];
-  expect_members(frame, {"at_us", "offset", "size", "kind", "event", "id", "retry", "data",
-                         "error"});
+  expect_members(frame,
+                 {"at_us", "offset", "size", "kind", "event", "id", "retry", "data", "error"});
   EXPECT_EQ(text_member(frame, "event"), "ping");
   EXPECT_EQ(text_member(frame, "id"), "7");
   EXPECT_EQ(int_member(frame, "retry"), 1500);
@@ -486,16 +497,16 @@ TEST_F(Cli, ReplayJsonHasTheMembersThatToolsRelyOn) {
                             "downstream", "exchanges", "transcript"});
   EXPECT_EQ(int_member(document, "seed"), 5);
   const JsonValue& outcome = *member(document, "outcome");
-  expect_members(outcome, {"completed", "partial", "failed", "final_response", "reasoning",
-                           "error", "finish_reason", "api_calls", "retries", "unused_exchanges",
-                           "interrupted", "notices", "pending_steer", "requests",
-                           "continuations", "tools", "usage", "session"});
+  expect_members(outcome, {"completed", "partial", "failed", "final_response", "reasoning", "error",
+                           "finish_reason", "api_calls", "retries", "unused_exchanges",
+                           "interrupted", "notices", "pending_steer", "requests", "continuations",
+                           "tools", "usage", "session"});
   expect_members(*member(outcome, "tools"), {"executed", "refused", "dropped"});
   expect_members((*member(outcome, "requests"))[0],
                  {"at_us", "why", "max_tokens", "messages", "body"});
-  expect_members(*member(document, "downstream"),
-                 {"format", "frames", "keepalives_us", "finish_reason", "done",
-                  "longest_silence_us", "text"});
+  expect_members(
+      *member(document, "downstream"),
+      {"format", "frames", "keepalives_us", "finish_reason", "done", "longest_silence_us", "text"});
   for (const JsonValue& fact : member(document, "transcript")->GetArray()) {
     expect_members(fact, {"at_us", "kind"});
   }
@@ -550,8 +561,9 @@ TEST_F(Cli, ImportCutsABodyAtItsBoundaries) {
   const std::size_t rest = body.size() - 30;
   put("lengths.json", "[10, 20, " + std::to_string(rest) + "]");
   put("times.txt", "5\n7\n11\n");
-  const Ran ran = run("playhead import body.sse --protocol openai-chat --boundaries lengths.json "
-                      "--times times.txt --end reset --title 'a title' -o a.rec.zst");
+  const Ran ran =
+      run("playhead import body.sse --protocol openai-chat --boundaries lengths.json "
+          "--times times.txt --end reset --title 'a title' -o a.rec.zst");
   EXPECT_EQ(ran.exit_code, 0) << ran.err;
   EXPECT_EQ(ran.out, "");
   const JsonDocument document = document_of(run("playhead show --json a.rec.zst"));
@@ -563,8 +575,10 @@ TEST_F(Cli, ImportCutsABodyAtItsBoundaries) {
   EXPECT_EQ(text_member(*member(document, "meta"), "borders"), "read");
   EXPECT_EQ(run("playhead show --raw a.rec.zst").out, body);
   put("lengths.json", "[10]");
-  expect_failure("playhead import body.sse --protocol openai-chat --boundaries lengths.json "
-                 "-o b.rec", {"lengths.json", "add up to 10 bytes"});
+  expect_failure(
+      "playhead import body.sse --protocol openai-chat --boundaries lengths.json "
+      "-o b.rec",
+      {"lengths.json", "add up to 10 bytes"});
   EXPECT_FALSE(std::filesystem::exists(folder_ / "b.rec"));
 }
 

@@ -29,6 +29,11 @@ int main(int argc, char** argv) {
     playhead::cli::say(program.help());
     return playhead::cli::kUnusable;
   }
+  const std::string word = argv[1];
+  const auto is_named = [&word](const CLI::App* command) { return command->check_name(word); };
+  if (!word.starts_with('-') && program.get_subcommands(is_named).empty()) {
+    return playhead::cli::fail(playhead::Error{word + ": no such subcommand; see playhead --help"});
+  }
   try {
     program.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -40,6 +40,7 @@ Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol>
   for (const RecordedExchange& exchange : recording.exchanges) {
     if (!wanted) wanted = detected(exchange);
   }
+  if (!wanted && recording.exchanges.empty()) return Protocol::openai_chat;  // nothing to read
   if (!wanted) {
     return Error{recording.path + ": nothing says which protocol this is; name it with --protocol"};
   }
