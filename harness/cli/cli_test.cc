@@ -166,6 +166,17 @@ TEST_F(Cli, UnknownSubcommandIsNamed) {
   expect_failure("playhead frob x.rec", {"frob: no such subcommand", "playhead --help"});
 }
 
+// Providers add members at will: one that nobody knows is counted.
+TEST_F(Cli, ShowCountsUnknownMembers) {
+  put("x.sse",
+      "data: {\"id\":\"a\",\"brand_new\":1,\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n"
+      "data: {\"brand_new\":2,\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n");
+  const JsonDocument document = document_of(run("playhead show --json x.sse"));
+  const JsonValue& exchange = (*member(document, "exchanges"))[0];
+  EXPECT_EQ(int_member(*member(exchange, "unknown_members"), "brand_new"), 2);
+  EXPECT_NE(run("playhead show x.sse").out.find("brand_new (2 times)"), std::string::npos);
+}
+
 // A recorder that was killed before its first record left nothing to read, and nothing to ask for.
 TEST_F(Cli, RecordingTornBeforeItsFirstRecordIsShownEmpty) {
   put("torn.rec", "playhead-recording 1\nmeta 0 0 9");

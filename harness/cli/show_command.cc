@@ -78,6 +78,7 @@ class ShowRun {
       report::Shown& last = shown.emplace_back();
       last.facts.keep_only(options_.frames ? Facts::bit(FactKind::frame) : 0);
       last.report = replay::inspect(exchange, protocol, policy_, last.facts);
+      last.unknown_members = replay::unknown_members(exchange, protocol);
       if (!options_.frames || !options_.json) continue;
       replay::each_frame(exchange, protocol, [&last](Instant at, const Frame& frame) {
         last.frames.push_back(report::frame_json(at, frame));

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "provider/catalog.h"
 #include "provider/detect.h"
+#include "provider/member_census.h"
 #include "turn/decoders.h"
 #include "turn/reply.h"
 
@@ -82,6 +83,15 @@ void each_frame(const RecordedExchange& exchange, Protocol protocol,
   }
   decoder->finish();
   drain_at(exchange.end.at);
+}
+
+std::map<std::string, std::uint64_t> unknown_members(const RecordedExchange& exchange,
+                                                     Protocol protocol) {
+  provider::MemberCensus census(protocol);
+  each_frame(exchange, protocol, [&census](Instant, const Frame& frame) {
+    if (frame.kind != FrameKind::comment && !frame.unterminated) census.count(frame);
+  });
+  return census.unknown();
 }
 
 }  // namespace playhead::replay

@@ -2,8 +2,11 @@
 #ifndef PLAYHEAD_REPLAY_INSPECT_H_
 #define PLAYHEAD_REPLAY_INSPECT_H_
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
 
 #include "base/result.h"
 #include "model/exchange.h"
@@ -28,6 +31,10 @@ ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, cons
 // none.
 void each_frame(const RecordedExchange& exchange, Protocol protocol,
                 const std::function<void(Instant at, const Frame& frame)>& visit);
+
+// Members of the exchange's payloads that nobody here knows, by path, and how often they came.
+std::map<std::string, std::uint64_t> unknown_members(const RecordedExchange& exchange,
+                                                     Protocol protocol);
 
 }  // namespace playhead::replay
 

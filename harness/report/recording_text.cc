@@ -147,7 +147,12 @@ std::string recording_text(const Recording& recording, const std::vector<Shown>&
   add_line(out, "origin", meta.origin);
   add_line(out, "source", meta.source);
   for (const RecordedMark& mark : recording.marks) add_line(out, "mark", mark.text);
-  for (const Shown& shown : exchanges) out += exchange_text(shown.report);
+  for (const Shown& shown : exchanges) {
+    out += exchange_text(shown.report);
+    for (const auto& [path, times] : shown.unknown_members) {
+      add_line(out, "unknown", fmt::format("{} ({} times)", path, times));
+    }
+  }
   return out;
 }
 
@@ -168,6 +173,11 @@ void write_recording(const Recording& recording, const std::vector<Shown>& excha
   json.key("exchanges").begin_array();
   for (const Shown& shown : exchanges) {
     transcript::write_exchange(shown.report, json, [&](JsonWriter& out) {
+      out.key("unknown_members").begin_object();
+      for (const auto& [path, times] : shown.unknown_members) {
+        out.key(path).number(static_cast<std::int64_t>(times));
+      }
+      out.end_object();
       if (!with_frames) return;
       out.key("frames_list").begin_array();
       for (const std::string& frame : shown.frames) out.raw(frame);

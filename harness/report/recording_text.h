@@ -2,6 +2,8 @@
 #ifndef PLAYHEAD_REPORT_RECORDING_TEXT_H_
 #define PLAYHEAD_REPORT_RECORDING_TEXT_H_
 
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,7 +20,8 @@ namespace playhead::report {
 struct Shown {
   ExchangeReport report;
   Facts facts;
-  std::vector<std::string> frames;  // each as frame_json() gives it
+  std::vector<std::string> frames;                       // each as frame_json() gives it
+  std::map<std::string, std::uint64_t> unknown_members;  // path -> how often it came
 };
 
 // One element of `frames_list` (DESIGN 6).
