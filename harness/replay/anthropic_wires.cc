@@ -1,6 +1,7 @@
 // The wires of Anthropic and of Bedrock, which carries Anthropic's payloads too, from WIRE 5 and 7.
 #include <cstddef>
 
+#include "base/base64.h"
 #include "replay/testing.h"
 #include "wire/crc32.h"
 
@@ -135,21 +136,6 @@ std::string aws_exception(std::string_view message, bool transient) {
        {":content-type", "application/json"},
        {":message-type", "exception"}},
       cat(R"({"message":)", quoted(message), "}"));
-}
-
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  unsigned bits = 0;
-  unsigned count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) text += kDigits[bits >> (count - 6) & 63U];
-  }
-  if (count > 0) text += kDigits[bits << (6 - count) & 63U];
-  while (text.size() % 4 != 0) text += '=';
-  return text;
 }
 
 // WIRE 7.2, with Anthropic's payloads.

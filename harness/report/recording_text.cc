@@ -4,8 +4,8 @@
 
 #include <string_view>
 
+#include "base/base64.h"
 #include "base/utf8.h"
-#include "report/base64.h"
 #include "transcript/documents.h"
 #include "transcript/fact_line.h"
 

@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include "report/base64.h"
 #include "report/verdict_text.h"
 
 namespace playhead::report {
@@ -39,14 +38,6 @@ TEST(VerdictText, DocumentHoldsValuesAsJson) {
             R"("case":"A case","line":3,"verdict":"failed","differences":[{"at":)"
             R"("/outcome/completed","expected":true,"actual":false}],"reproduce":)"
             R"("playhead check a.md --case 'A case'"}]})");
-}
-
-TEST(Base64, PadsEveryLength) {
-  EXPECT_EQ(base64(""), "");
-  EXPECT_EQ(base64("f"), "Zg==");
-  EXPECT_EQ(base64("fo"), "Zm8=");
-  EXPECT_EQ(base64("foo"), "Zm9v");
-  EXPECT_EQ(base64("\xFF\xFE\xFD"), "//79");
 }
 
 }  // namespace

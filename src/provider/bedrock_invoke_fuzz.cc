@@ -15,13 +15,12 @@ using playhead::provider::BedrockInvoke;
 using playhead::provider::CheckedStream;
 using playhead::provider::frame_of;
 using playhead::provider::lines_of;
-using playhead::provider::to_base64;
 
 // All lines as one stream, each as the payload of an envelope and as an envelope itself.
 std::string run(std::string_view body) {
   CheckedStream<BedrockInvoke> stream;
   for (const std::string_view line : lines_of(body)) {
-    std::string base64 = to_base64(line);
+    std::string base64 = playhead::base64(line);
     while (base64.ends_with('=')) base64.pop_back();
     const std::string envelope = R"({"bytes":")" + base64 + "\"}";
     stream.translate(frame_of(envelope, FrameKind::message, "chunk"));

@@ -28,7 +28,7 @@ Lines translate_raw(BedrockInvoke& adapter, std::string_view data) {
 Lines translate(const std::vector<std::string_view>& payloads) {
   std::vector<std::string> envelopes;
   for (const std::string_view payload : payloads) {
-    envelopes.push_back(R"({"bytes":")" + to_base64(payload) + R"(","p":"abc"})");
+    envelopes.push_back(R"({"bytes":")" + base64(payload) + R"(","p":"abc"})");
   }
   std::vector<Frame> frames;
   for (const std::string& envelope : envelopes) frames.push_back(chunk(envelope));
@@ -189,7 +189,7 @@ TEST(BedrockInvoke, NotesWhatIsOdd) {
 }
 
 TEST(BedrockInvoke, ReadsEnvelopesHoweverTheyAreWritten) {
-  const std::string bytes = to_base64(R"({"outputText":"?\u003f"})");
+  const std::string bytes = base64(R"({"outputText":"?\u003f"})");
   const std::string escaped = "\\u0065" + bytes.substr(1);  // an escape is no base64 by itself
   ASSERT_EQ(bytes.front(), 'e');
   const std::string rows[] = {

@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/check.h"
 #include "model/completion.h"
 #include "model/delta.h"
@@ -126,22 +127,6 @@ DeltaLines read_stream(const std::vector<Payload>& payloads, FrameKind kind = Fr
   std::vector<Frame> frames;
   for (const Payload& payload : payloads) frames.push_back(frame_of(payload, kind));
   return read_frames<AdapterType>(frames);
-}
-
-// With padding.
-inline std::string to_base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string text;
-  unsigned bits = 0;
-  unsigned count = 0;
-  for (const char c : bytes) {
-    bits = bits << 8U | static_cast<unsigned char>(c);
-    for (count += 8; count >= 6; count -= 6) text += kDigits[bits >> (count - 6) & 63U];
-  }
-  if (count > 0) text += kDigits[bits << (6 - count) & 63U];
-  while (text.size() % 4 != 0) text += '=';
-  return text;
 }
 
 // --- For fuzz targets.

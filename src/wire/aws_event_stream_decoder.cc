@@ -5,6 +5,7 @@
 #include <array>
 #include <optional>
 
+#include "base/base64.h"
 #include "base/check.h"
 #include "base/utf8.h"
 #include "wire/crc32.h"
@@ -57,21 +58,6 @@ std::string_view prelude_error(std::string_view prelude) {
   if (headers > kAwsHeadersBytesMax) return aws_error::kHeadersTooLong;
   if (headers > total - kMessageBytesMin) return aws_error::kHeadersLengthOutOfRange;
   return {};
-}
-
-void append_base64(std::string_view bytes, std::string& out) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  for (; !bytes.empty(); bytes.remove_prefix(std::min<std::size_t>(3, bytes.size()))) {
-    std::array<std::uint8_t, 3> group{};
-    const std::size_t size = std::min<std::size_t>(group.size(), bytes.size());
-    for (std::size_t i = 0; i < size; ++i) group[i] = static_cast<std::uint8_t>(bytes[i]);
-    const std::array<std::size_t, 4> digits = {
-        std::size_t{group[0]} >> 2U, (group[0] & 3U) << 4U | group[1] >> 4U,
-        (group[1] & 15U) << 2U | group[2] >> 6U, std::size_t{group[2]} & 63U};
-    for (std::size_t i = 0; i < digits.size(); ++i)
-      out.push_back(i <= size ? kDigits[digits[i]] : '=');
-  }
 }
 
 void append_hex(std::string_view bytes, std::string& out) {
@@ -148,7 +134,7 @@ std::string_view value_text(const Header& header, std::string& texts) {
     case ValueType::bool_true: return kTrue;
     case ValueType::bool_false: return kFalse;
     case ValueType::string: return header.value;
-    case ValueType::bytes: append_base64(header.value, texts); break;
+    case ValueType::bytes: texts.append(base64(header.value)); break;
     case ValueType::uuid: append_hex(header.value, texts); break;
     default: append_signed(header.value, texts); break;
   }

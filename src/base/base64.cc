@@ -1,8 +1,8 @@
-#include "report/base64.h"
+#include "base/base64.h"
 
 #include <cstdint>
 
-namespace playhead::report {
+namespace playhead {
 
 std::string base64(std::string_view bytes) {
   constexpr std::string_view kAlphabet =
@@ -22,4 +22,4 @@ std::string base64(std::string_view bytes) {
   return out;
 }
 
-}  // namespace playhead::report
+}  // namespace playhead
