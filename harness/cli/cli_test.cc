@@ -484,6 +484,18 @@ TEST_F(Cli, ShowFramesHasTheMembersThatToolsRelyOn) {
   EXPECT_EQ(int_member(frame, "retry"), 1500);
 }
 
+// The body of a redirect is no stream, for the frames as for the message.
+TEST_F(Cli, ShowFramesOfARedirectAreNone) {
+  put("x.sse", "data: [DONE]\n\n");
+  const Ran ran =
+      run("playhead import x.sse -o r.rec --protocol openai-chat --status 302 &&"
+          " playhead show --frames --json r.rec");
+  const JsonDocument document = document_of(ran);
+  const JsonValue& exchange = (*member(document, "exchanges"))[0];
+  EXPECT_EQ(int_member(exchange, "frames"), 0);
+  EXPECT_TRUE(member(exchange, "frames_list")->Empty());
+}
+
 TEST_F(Cli, RawBodiesAreRecordingsToo) {
   put("openai-chat/a.sse", std::string(kFirstPiece) + std::string(kSecondPiece));
   const Ran named = run("playhead show --json openai-chat/a.sse");

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "completion/completion_judge.h"
 #include "provider/catalog.h"
 #include "provider/detect.h"
 #include "provider/member_census.h"
@@ -70,7 +71,7 @@ ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, cons
 
 void each_frame(const RecordedExchange& exchange, Protocol protocol,
                 const std::function<void(Instant at, const Frame& frame)>& visit) {
-  if (exchange.status >= 400) return;
+  if (exchange.status >= completion::kFirstFailingStatus) return;
   const provider::CatalogRow* row = provider::find_row(protocol);
   PLAYHEAD_CHECK(row != nullptr);
   const auto decoder = turn::make_decoder(*row);

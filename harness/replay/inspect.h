@@ -27,8 +27,8 @@ ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, cons
                        Facts& facts);
 
 // Calls `visit` with each frame of the exchange's body, also one that the body's end has cut, and
-// when it was whole, in time since the exchange's request. An error document (status from 400) has
-// none.
+// when it was whole, in time since the exchange's request. An error document
+// (completion::kFirstFailingStatus) has none.
 void each_frame(const RecordedExchange& exchange, Protocol protocol,
                 const std::function<void(Instant at, const Frame& frame)>& visit);
 
