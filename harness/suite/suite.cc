@@ -44,6 +44,7 @@ void check_laws(const CaseRunner& runner, const Transcript& transcript, const Js
   const Duration interval = milliseconds(runner.plan().policy.keepalive_ms);
   check::add_law_breaks(check::check_document(document, interval), verdict);
   if (options.laws) check::add_law_breaks(check_rewrites(runner, transcript), verdict);
+  if (options.repeat <= 1) return;
   const std::string first = transcript::fingerprint(transcript.facts);
   for (int i = 1; i < options.repeat; ++i) {
     const Transcript again = runner.replay();
