@@ -112,7 +112,7 @@ class Replayer {
   void obey(const Fact& fact) {
     if (fact.kind == FactKind::request) return send(fact.exchange);
     if (fact.kind == FactKind::tool && fact.status == ToolStatus::running) return run_tool(fact);
-    if (fact.kind == FactKind::end && fact.detail == "abandoned") {
+    if (fact.kind == FactKind::end && fact.detail == kAbandoned) {
       const int exchange = fact.exchange;
       queue_.drop([exchange](const Pending& pending) { return pending.exchange == exchange; });
     }

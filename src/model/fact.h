@@ -79,6 +79,10 @@ constexpr std::optional<FactKind> fact_kind_named(std::string_view name) {
   return find_in(kFactKinds, name);
 }
 
+// Detail of an `end` fact whose exchange the engine gave up itself: the driver drops what was to
+// come.
+inline constexpr std::string_view kAbandoned = "abandoned";
+
 enum class ToolStatus : std::uint8_t { running, completed, refused, dropped };
 
 inline constexpr NameTable<ToolStatus, 4> kToolStatuses = {{

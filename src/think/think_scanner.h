@@ -15,8 +15,6 @@
 
 namespace playhead::think {
 
-enum class PieceKind : std::uint8_t { visible, reasoning };
-
 // The policy `think`.
 struct ScanOptions {
   // How long a tag in the middle of a line, or tool markup, is held back: bytes from its '<'.

@@ -85,7 +85,7 @@ void Reply::end(Instant at, EndReason reason, bool abandoned, Facts& facts) {
              .kind = FactKind::end,
              .exchange = index(),
              .name = name_of(reason),
-             .detail = abandoned ? "abandoned" : ""});
+             .detail = abandoned ? kAbandoned : std::string_view()});
   decoder_->finish();
 }
 
