@@ -70,10 +70,14 @@ Result<Done> read_tools(const JsonValue& tools, Plan& plan) {
       } else if (name == "returns") {
         tool.returns =
             inner.value.IsString() ? std::string(text_of(inner.value)) : json_text(inner.value);
+      } else if (name == "fails" && inner.value.IsBool()) {
+        tool.fails = inner.value.GetBool();
+      } else if (name == "ignores_stop" && inner.value.IsBool()) {
+        tool.ignores_stop = inner.value.GetBool();
       } else {
         return Error{where + "." + std::string(name) +
                      ": unknown, or of the wrong type; known are takes_ms (a number from 0, at "
-                     "most 7 days) and returns"};
+                     "most 7 days), returns, fails and ignores_stop (true or false)"};
       }
     }
     plan.request.known_tools->push_back(tool.name);
@@ -102,7 +106,7 @@ Result<Done> read_run(const JsonValue& run, Plan& plan) {
       if (!at || value.MemberCount() != 1) {
         return wants("run.client", "{\"closes_at_ms\": a number from 0, at most 7 days}");
       }
-      plan.client_closes = Instant{} + *at;
+      plan.events.push_back({InputKind::client_closed, Instant{} + *at, {}});
     } else if (name == "seed") {
       if (!value.IsUint64()) return wants("run.seed", "a whole number from 0");
       plan.request.seed = value.GetUint64();

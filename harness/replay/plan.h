@@ -11,6 +11,7 @@
 
 #include "base/instant.h"
 #include "base/result.h"
+#include "model/engine.h"
 #include "model/policy.h"
 #include "model/turn.h"
 #include "recording/recording.h"
@@ -21,14 +22,23 @@ struct ToolPlan {
   std::string name;
   Duration takes;
   std::string returns;
+  bool fails = false;         // `returns` is what went wrong
+  bool ignores_stop = false;  // told to stop it goes on; otherwise it answers at once
+};
+
+// What the client of the turn does, or a person: close, steer, interrupt, stop.
+struct TurnEvent {
+  InputKind kind = InputKind::client_closed;
+  Instant at;        // since the turn began
+  std::string text;  // of steer
 };
 
 struct Plan {
   Policy policy;
   TurnRequest request;
   std::optional<std::vector<ToolPlan>>
-      tools;                             // nothing: every tool is known and returns `ok` at once
-  std::optional<Instant> client_closes;  // since the turn began
+      tools;  // nothing: every tool is known and returns `ok` at once
+  std::vector<TurnEvent> events;
 };
 
 // JSON texts as written in a case file or a file of the command line; empty: none.

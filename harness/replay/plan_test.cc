@@ -37,7 +37,7 @@ TEST(Plan, WithoutTextsGreetsTheModelOfTheRecording) {
   EXPECT_EQ(plan.request.downstream, DownstreamFormat::openai_chat);
   EXPECT_FALSE(plan.tools.has_value());
   EXPECT_FALSE(plan.request.known_tools.has_value()) << "every tool is known";
-  EXPECT_FALSE(plan.client_closes.has_value());
+  EXPECT_TRUE(plan.events.empty());
 }
 
 TEST(Plan, TakesTheRecordedRequestOfTheFirstExchange) {
@@ -81,7 +81,9 @@ TEST(Plan, ReadsTheRunBlock) {
     "tools":{"b":{"takes_ms":0.25,"returns":"text"},"a":{"returns":{"x":1}},"c":{}}})"});
   EXPECT_EQ(plan.request.downstream, DownstreamFormat::none);
   EXPECT_EQ(plan.request.seed, UINT64_MAX);
-  EXPECT_EQ(plan.client_closes, Instant{1500});
+  ASSERT_EQ(plan.events.size(), 1U);
+  EXPECT_EQ(plan.events[0].kind, InputKind::client_closed);
+  EXPECT_EQ(plan.events[0].at, Instant{1500});
   ASSERT_EQ(plan.tools->size(), 3U);
   EXPECT_EQ(plan.request.known_tools, (std::vector<std::string>{"b", "a", "c"}));
   EXPECT_EQ((*plan.tools)[0].takes.us, 250);

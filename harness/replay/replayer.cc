@@ -13,6 +13,9 @@ namespace {
 
 using timeline::Class;
 
+// What a tool returns that was told to stop.
+constexpr std::string_view kInterruptedResult = "interrupted";
+
 // An input that waits for its time. Bytes are borrowed from the recording, or owned where they are
 // a tool's.
 struct Pending {
@@ -22,6 +25,7 @@ struct Pending {
   std::size_t chunk = 0;
   std::string id;
   std::string owned;
+  bool failed = false;  // of a tool result
 };
 
 std::optional<std::int64_t> number_header(const RecordedExchange& exchange, std::string_view name) {
@@ -51,8 +55,8 @@ class Replayer {
 
   // Returns how many recorded exchanges were asked for.
   std::size_t run() {
-    if (plan_.client_closes) {
-      queue_.add(*plan_.client_closes, Class::client, {.kind = InputKind::client_closed});
+    for (const TurnEvent& event : plan_.events) {
+      queue_.add(event.at, Class::client, {.kind = event.kind, .owned = event.text});
     }
     Input start;
     start.kind = InputKind::start;
@@ -89,6 +93,7 @@ class Replayer {
     input.exchange = pending.exchange;
     input.id = pending.id;
     input.bytes = pending.owned;
+    input.failed = pending.failed;
     if (pending.recorded == nullptr) return input;
     const RecordedExchange& recorded = *pending.recorded;
     if (pending.kind == InputKind::response) {
@@ -112,6 +117,7 @@ class Replayer {
   void obey(const Fact& fact) {
     if (fact.kind == FactKind::request) return send(fact.exchange);
     if (fact.kind == FactKind::tool && fact.status == ToolStatus::running) return run_tool(fact);
+    if (fact.kind == FactKind::tool && fact.status == ToolStatus::cancelled) return cancel(fact);
     if (fact.kind == FactKind::end && fact.detail == kAbandoned) {
       const int exchange = fact.exchange;
       queue_.drop([exchange](const Pending& pending) { return pending.exchange == exchange; });
@@ -158,12 +164,33 @@ class Replayer {
     result.id = call.detail;
     result.owned = "ok";
     Duration takes;
-    for (const ToolPlan& tool : plan_.tools.value_or(std::vector<ToolPlan>())) {
-      if (tool.name != call.name) continue;
-      takes = tool.takes;
-      result.owned = tool.returns;
+    if (const ToolPlan* tool = tool_named(call.name)) {
+      takes = tool->takes;
+      result.owned = tool->returns;
+      result.failed = tool->fails;
     }
     queue_.add(now_ + takes, Class::tool_result, std::move(result));
+  }
+
+  // A tool that is told to stop answers at once, unless its plan says that it does not care.
+  void cancel(const Fact& call) {
+    const ToolPlan* tool = tool_named(call.name);
+    if (tool != nullptr && tool->ignores_stop) return;
+    Pending result{.kind = InputKind::tool_result, .id = std::string(call.detail)};
+    result.owned = kInterruptedResult;
+    result.failed = true;
+    queue_.drop([&result](const Pending& pending) {
+      return pending.kind == InputKind::tool_result && pending.id == result.id;
+    });
+    queue_.add(now_, Class::tool_result, std::move(result));
+  }
+
+  const ToolPlan* tool_named(std::string_view name) const {
+    if (!plan_.tools) return nullptr;
+    for (const ToolPlan& tool : *plan_.tools) {
+      if (tool.name == name) return &tool;
+    }
+    return nullptr;
   }
 
   const Recording& recording_;

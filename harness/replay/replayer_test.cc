@@ -21,6 +21,9 @@ std::string_view word(InputKind kind) {
     case InputKind::recording_exhausted: return "exhausted";
     case InputKind::tool_result: return "tool_result";
     case InputKind::client_closed: return "client_closed";
+    case InputKind::steer: return "steer";
+    case InputKind::interrupt: return "interrupt";
+    case InputKind::stop: return "stop";
     case InputKind::timer: return "timer";
   }
   return "";
@@ -124,7 +127,7 @@ TEST(Replayer, AtOneInstantRecordedGoesFirstThenToolsThenTheClientThenTimers) {
   });
   Plan plan;
   plan.tools = {{"f", microseconds(50), "found"}};
-  plan.client_closes = Instant{50};
+  plan.events.push_back({InputKind::client_closed, Instant{50}, {}});
   replay(recording_of({exchange_of(1, 0, 50, {{50, "a"}}, 50)}), plan, engine);
   EXPECT_EQ(engine.seen,
             (Lines{"0 start", "50 response x1 200", "50 chunk x1 a", "50 end x1 complete",

@@ -36,6 +36,7 @@ constexpr Shape shape_of(FactKind kind) {
     case FactKind::visible:
     case FactKind::notice:
     case FactKind::downstream: return {.text = "text"};
+    case FactKind::steer: return {.name = "state", .text = "text"};
     case FactKind::keepalive: return {.text = "text", .text_in_line = false};
     case FactKind::tool_call: return {.name = "name", .detail = "id", .text = "arguments"};
     case FactKind::error: return {.name = "code", .text = "message"};

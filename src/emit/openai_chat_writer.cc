@@ -67,6 +67,9 @@ void OpenAiChatWriter::begin(std::string& out) {
   out.append(head_).append("{\"role\":\"assistant\",\"content\":\"\"}").append(kTail);
 }
 
+// The format has no borders between replies.
+void OpenAiChatWriter::next_reply(std::string&) {}
+
 void OpenAiChatWriter::text(std::string_view visible, std::string& out) {
   delta(text_head_, visible, out);
 }
@@ -93,6 +96,13 @@ void OpenAiChatWriter::tool_completed(const ToolRecord& call, std::string_view, 
   progress(call, "completed", out);
 }
 
+void OpenAiChatWriter::tool_failed(const ToolRecord& call, std::string_view, std::string& out) {
+  progress(call, "completed", out);
+}
+
+// What never ran has no progress.
+void OpenAiChatWriter::tool_refused(const ToolRecord&, std::string_view, std::string&) {}
+
 void OpenAiChatWriter::notice(std::string_view text, std::string& out) {
   PLAYHEAD_CHECK(!finished_);
   JsonWriter json;
@@ -115,6 +125,12 @@ void OpenAiChatWriter::finish(const TurnEnd& end, std::string& out) {
   const std::string members = rest.end_object().take();
   out.append(head_).append("{},\"finish_reason\":\"").append(end.finish_reason).append("\"}],");
   out.append(std::string_view(members).substr(1)).append("\n\n").append(kDone);
+}
+
+// Nothing more is written (SPEC 9.1).
+void OpenAiChatWriter::stopped(const TurnError&, std::string&) {
+  PLAYHEAD_CHECK(!finished_);
+  finished_ = true;
 }
 
 }  // namespace playhead::emit

@@ -14,12 +14,16 @@ class OpenAiChatWriter final : public Writer {
   explicit OpenAiChatWriter(const Envelope& envelope);
 
   void begin(std::string& out) override;
+  void next_reply(std::string& out) override;
   void text(std::string_view visible, std::string& out) override;
   void reasoning(std::string_view piece, std::string& out) override;
   void tool_running(const ToolRecord& call, std::string& out) override;
   void tool_completed(const ToolRecord& call, std::string_view result, std::string& out) override;
+  void tool_failed(const ToolRecord& call, std::string_view error, std::string& out) override;
+  void tool_refused(const ToolRecord& call, std::string_view error, std::string& out) override;
   void notice(std::string_view text, std::string& out) override;
   void finish(const TurnEnd& end, std::string& out) override;
+  void stopped(const TurnError& why, std::string& out) override;
 
  private:
   // One chunk with a delta of one text; `head` goes up to that text.

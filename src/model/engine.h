@@ -3,8 +3,8 @@
 //
 // An engine does no I/O and reads no clock: each input carries its instant, and the wish to be
 // woken is read off wake(). The driver (the replayer, or a live gateway) delivers inputs in order
-// of time; at equal instants recorded input comes first, then tool results, client close, back-off,
-// stale timers, and keepalive last (DESIGN 2).
+// of time; at equal instants recorded input comes first, then tool results, what the client does,
+// and timers last in the order of TimerKind (DESIGN 2).
 #ifndef PLAYHEAD_MODEL_ENGINE_H_
 #define PLAYHEAD_MODEL_ENGINE_H_
 
@@ -20,7 +20,7 @@
 namespace playhead {
 
 // In the order in which timers of one instant fire.
-enum class TimerKind : std::uint8_t { backoff, stale, keepalive };
+enum class TimerKind : std::uint8_t { cancel, backoff, stale, keepalive };
 
 struct Wake {
   Instant at;
@@ -33,8 +33,11 @@ enum class InputKind : std::uint8_t {
   chunk,                // bytes of a response body, in any cut: `bytes`
   end,                  // the transport of an exchange ended: `end`
   recording_exhausted,  // the request just sent has no recorded exchange
-  tool_result,          // `id`, `bytes`: what the tool returned
+  tool_result,          // `id`, `bytes`: what the tool returned; `failed`
   client_closed,        // the client of the turn went away
+  steer,                // `bytes`: text for the model, given during the turn (SPEC 10)
+  interrupt,            // the turn is to stop (SPEC 10)
+  stop,                 // the same, and its session is not to be resumed (SPEC 10)
   timer,                // the instant that wake() named came: `timer`
 };
 
@@ -48,6 +51,7 @@ struct Input {
   std::optional<Duration> retry_after;  // response: of its Retry-After header
   EndReason end = EndReason::complete;
   TimerKind timer = TimerKind::keepalive;
+  bool failed = false;                    // tool_result: the tool reports a failure
   const TurnRequest* request = nullptr;  // borrowed for the step
 };
 

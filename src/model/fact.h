@@ -37,13 +37,14 @@ enum class FactKind : std::uint8_t {
   continuation,
   backoff,
   notice,
+  steer,
   downstream,
   keepalive,
   exchange,
   outcome,
 };
 
-inline constexpr NameTable<FactKind, 23> kFactKinds = {{
+inline constexpr NameTable<FactKind, 24> kFactKinds = {{
     {FactKind::request, "request",
      "a request goes upstream: name = why, text = body, number = max_tokens"},
     {FactKind::response, "response", "the response's head came: number = HTTP status"},
@@ -67,6 +68,7 @@ inline constexpr NameTable<FactKind, 23> kFactKinds = {{
      "the model is asked to go on: name = kind, text = prompt"},
     {FactKind::backoff, "backoff", "a request waits before it is repeated: number = us"},
     {FactKind::notice, "notice", "a notice for the person: text"},
+    {FactKind::steer, "steer", "text given during the turn: name = waiting or delivered"},
     {FactKind::downstream, "downstream", "bytes written to the client: text"},
     {FactKind::keepalive, "keepalive", "a keepalive comment written to the client: text"},
     {FactKind::exchange, "exchange", "an exchange is over: its report"},
@@ -83,11 +85,17 @@ constexpr std::optional<FactKind> fact_kind_named(std::string_view name) {
 // come.
 inline constexpr std::string_view kAbandoned = "abandoned";
 
-enum class ToolStatus : std::uint8_t { running, completed, refused, dropped };
+// Names of a `steer` fact.
+inline constexpr std::string_view kSteerWaiting = "waiting";
+inline constexpr std::string_view kSteerDelivered = "delivered";
 
-inline constexpr NameTable<ToolStatus, 4> kToolStatuses = {{
+enum class ToolStatus : std::uint8_t { running, completed, failed, cancelled, refused, dropped };
+
+inline constexpr NameTable<ToolStatus, 6> kToolStatuses = {{
     {ToolStatus::running, "running", "the call was handed to its tool"},
     {ToolStatus::completed, "completed", "the tool returned"},
+    {ToolStatus::failed, "failed", "the tool returned a failure"},
+    {ToolStatus::cancelled, "cancelled", "the tool was told to stop; it may still answer"},
     {ToolStatus::refused, "refused", "a call of a whole reply that is not run"},
     {ToolStatus::dropped, "dropped", "a call in flight when its stream ended without evidence"},
 }};

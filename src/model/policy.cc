@@ -4,6 +4,8 @@
 #include <array>
 #include <variant>
 
+#include "model/policy_profile.h"
+
 namespace playhead {
 namespace {
 
@@ -21,6 +23,8 @@ constexpr std::array kRows = {
     Row{"max_rounds", [](Policy& p) -> Slot { return &p.max_rounds; }},
     Row{"length.replies", [](Policy& p) -> Slot { return &p.length.replies; }},
     Row{"length.tool_retries", [](Policy& p) -> Slot { return &p.length.tool_retries; }},
+    Row{"length.hidden_tool_retries",
+        [](Policy& p) -> Slot { return &p.length.hidden_tool_retries; }},
     Row{"length.base_tokens", [](Policy& p) -> Slot { return &p.length.base_tokens; }},
     Row{"length.max_tokens", [](Policy& p) -> Slot { return &p.length.max_tokens; }},
     Row{"invalid_json", [](Policy& p) -> Slot { return &p.invalid_json; }},
@@ -37,8 +41,15 @@ constexpr std::array kRows = {
     Row{"stale.medium_ms", [](Policy& p) -> Slot { return &p.stale.medium_ms; }},
     Row{"stale.large_tokens", [](Policy& p) -> Slot { return &p.stale.large_tokens; }},
     Row{"stale.large_ms", [](Policy& p) -> Slot { return &p.stale.large_ms; }},
+    Row{"cancel_ms", [](Policy& p) -> Slot { return &p.cancel_ms; }},
+    Row{"session.recent_ms", [](Policy& p) -> Slot { return &p.session.recent_ms; }},
+    Row{"session.stuck_deaths", [](Policy& p) -> Slot { return &p.session.stuck_deaths; }},
+    Row{"session.idle_minutes", [](Policy& p) -> Slot { return &p.session.idle_minutes; }},
+    Row{"session.daily_hour", [](Policy& p) -> Slot { return &p.session.daily_hour; }},
     Row{"downstream.reasoning", [](Policy& p) -> Slot { return &p.downstream.reasoning; }},
 };
+
+constexpr std::string_view kProfile = "profile";
 
 Error bad_value(std::string_view path, std::string_view wanted) {
   return Error{"policy." + std::string(path) + ": wants " + std::string(wanted)};
@@ -96,8 +107,15 @@ void write(JsonWriter& out, EndEvidence value) { out.string(name_in(kEndEvidence
 Result<Policy> apply_policy(const Policy& base, const JsonValue& overrides) {
   if (!overrides.IsObject()) return Error{"policy: wants a JSON object"};
   Policy policy = base;
+  if (const JsonValue* profile = member(overrides, kProfile)) {
+    if (!profile->IsString()) return bad_value(kProfile, "the name of a profile");
+    auto named = policy_of_profile(text_of(*profile));
+    if (!named) return named.error();
+    policy = *std::move(named);
+  }
   for (const auto& entry : overrides.GetObject()) {
     const std::string name(text_of(entry.name));
+    if (name == kProfile) continue;
     if (!is_group(name)) {
       if (Status done = put_at(policy, name, entry.value); !done) return done.error();
       continue;
@@ -109,6 +127,15 @@ Result<Policy> apply_policy(const Policy& base, const JsonValue& overrides) {
     }
   }
   return policy;
+}
+
+Result<Policy> policy_of_profile(std::string_view name) {
+  std::string known;
+  for (const PolicyProfile& profile : policy_profiles()) {
+    if (profile.name == name) return apply_policy(Policy{}, *parse_json(profile.json));
+    known.append(known.empty() ? "" : ", ").append(profile.name);
+  }
+  return Error{"policy.profile: unknown profile \"" + std::string(name) + "\"; known are " + known};
 }
 
 std::string policy_json(const Policy& policy) {

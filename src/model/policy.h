@@ -38,6 +38,8 @@ struct Policy {
   struct Length {
     std::int64_t replies = 4;  // SPEC 6: truncated replies in a turn; the last is not continued
     std::int64_t tool_retries = 4;    // SPEC 6: repeats of a request whose tool call was cut
+    // The same where only the arguments show the cut, whatever the finish says (SPEC 4, 12).
+    std::int64_t hidden_tool_retries = 4;
     std::int64_t base_tokens = 4096;  // SPEC 6: where the request names no limit
     std::int64_t max_tokens = 32768;  // SPEC 6: no raised limit above it
   } length;
@@ -58,14 +60,25 @@ struct Policy {
     std::int64_t large_tokens = 100'000;
     std::int64_t large_ms = 300'000;
   } stale;
+  std::int64_t cancel_ms = 5'000;  // SPEC 9.3: how long a stopped turn waits for its tool
+  struct Session {                 // SPEC 10
+    std::int64_t recent_ms = 120'000;  // at start-up entries updated within it are suspended
+    std::int64_t stuck_deaths = 3;     // in flight at so many deaths in a row: suspended; 0: off
+    std::int64_t idle_minutes = 0;     // a session unused for longer begins anew; 0: off
+    std::int64_t daily_hour = 24;      // each day at this hour (UTC) it begins anew; 24: off
+  } session;
   struct Downstream {
     std::string reasoning;  // SPEC 9.1: name of the field that carries reasoning; empty: not sent
   } downstream;
 };
 
-// The policy with the members of `overrides` (a JSON object, nested as the struct is) put in. Fails
-// with "policy.length.replys: unknown name" and the like.
+// The policy with the members of `overrides` (a JSON object, nested as the struct is) put in. A
+// member `profile` names the profile they are put into, in place of `base`. Fails with
+// "policy.length.replys: unknown name" and the like.
 Result<Policy> apply_policy(const Policy& base, const JsonValue& overrides);
+
+// The profile of that name (model/policy_profile.h). Fails with the names there are.
+Result<Policy> policy_of_profile(std::string_view name);
 
 // The whole policy as JSON, in the order of the struct.
 std::string policy_json(const Policy& policy);

@@ -28,8 +28,12 @@ Decision go_on(ContinuationKind kind, bool notice, const Policy& policy, Counter
   return decision;
 }
 
-Decision retry_cut_call(const Policy& policy, Counters& counters) {
-  if (counters.tool_retries >= policy.length.tool_retries) {
+// A cut call whose finish claims that the reply is whole has a limit of its own (SPEC 12).
+Decision retry_cut_call(const Situation& situation, const Policy& policy, Counters& counters) {
+  const bool hidden = situation.completion->why == why::kToolArgumentsCut;
+  const std::int64_t limit =
+      hidden ? policy.length.hidden_tool_retries : policy.length.tool_retries;
+  if (counters.tool_retries >= limit) {
     return finish(Action::finish_partial, code::kResponseTruncated);
   }
   ++counters.tool_retries;
@@ -75,7 +79,7 @@ Decision after_length(const Situation& situation, const Policy& policy, Counters
   if (why == why::kNoEndEvidence) return cut(situation, policy, counters);
   if (situation.has_tools) {
     return situation.delivered ? go_on(ContinuationKind::length_tool, false, policy, counters)
-                               : retry_cut_call(policy, counters);
+                               : retry_cut_call(situation, policy, counters);
   }
   if (situation.opened_think && !situation.has_visible) {
     return finish(Action::finish_partial, code::kThinkingExhausted);

@@ -72,6 +72,8 @@ inline constexpr std::string_view kMaxRounds = "max_rounds";
 inline constexpr std::string_view kUnknownTool = "unknown_tool";
 inline constexpr std::string_view kRecordingExhausted = "recording_exhausted";
 inline constexpr std::string_view kClientDisconnected = "client_disconnected";
+inline constexpr std::string_view kInterrupted = "interrupted";
+inline constexpr std::string_view kStopped = "stopped";
 }  // namespace code
 
 // Decides, and counts what it decided in `counters`.

@@ -1,5 +1,6 @@
 #include "turn/history.h"
 
+#include "base/check.h"
 #include "base/json.h"
 
 namespace playhead::turn {
@@ -32,12 +33,20 @@ void History::add_assistant(std::string_view visible, const std::vector<ToolCall
 }
 
 void History::add_tool_result(std::string_view id, std::string_view result) {
+  last_result_id_ = id;
+  last_result_ = result;
   JsonWriter json;
   json.begin_object();
   json.key("role").string("tool");
   json.key("tool_call_id").string(id);
   json.key("content").string(result);
   messages_.push_back(json.end_object().take());
+}
+
+void History::extend_last_result(std::string_view text) {
+  PLAYHEAD_CHECK(!last_result_id_.empty() && !messages_.empty());
+  messages_.pop_back();
+  add_tool_result(std::string(last_result_id_), last_result_ + std::string(text));
 }
 
 void History::add_user(std::string_view text) {

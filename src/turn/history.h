@@ -20,6 +20,8 @@ class History {
 
   void add_assistant(std::string_view visible, const std::vector<ToolCall>& calls);
   void add_tool_result(std::string_view id, std::string_view result);
+  // CHECKs that a tool result stands last.
+  void extend_last_result(std::string_view text);
   void add_user(std::string_view text);
 
   // The body of the next request: the client's members in their order, then messages and
@@ -34,6 +36,8 @@ class History {
   std::string limit_member_;
   std::vector<std::pair<std::string, std::string>> other_members_;
   std::vector<std::string> messages_;
+  std::string last_result_id_;  // of the tool result that stands last
+  std::string last_result_;
 };
 
 }  // namespace playhead::turn

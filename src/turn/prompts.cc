@@ -52,6 +52,8 @@ constexpr std::array kErrorMessages = {
     Text{code::kUnknownTool, "The model kept calling a tool that does not exist"},
     Text{code::kRecordingExhausted, "The recording has no further exchange"},
     Text{code::kClientDisconnected, "The client closed the connection"},
+    Text{code::kInterrupted, "The turn was interrupted"},
+    Text{code::kStopped, "The turn was stopped"},
 };
 
 constexpr std::array kExplanations = {
@@ -96,6 +98,10 @@ std::string error_message(std::string_view code) {
 }
 
 std::string_view explanation(std::string_view code) { return look_up(kExplanations, code); }
+
+std::string steer_text(std::string_view text) {
+  return "\n\n[The user says, while you work; this is not tool output:]\n" + std::string(text);
+}
 
 std::string unknown_tool_result(std::string_view name, const std::vector<std::string>& known) {
   std::string out =

@@ -26,6 +26,9 @@ std::string error_message(std::string_view code);
 // to say.
 std::string_view explanation(std::string_view code);
 
+// What is added to a tool result for text that a person gave during the turn (SPEC 10).
+std::string steer_text(std::string_view text);
+
 // Tool results that the engine gives in place of a tool.
 std::string unknown_tool_result(std::string_view name, const std::vector<std::string>& known);
 std::string invalid_arguments_result(std::string_view name);

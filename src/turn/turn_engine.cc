@@ -89,7 +89,18 @@ void TurnEngine::step(const Input& input, Facts& facts) {
       if (!over_) tool_result(input, facts);
       break;
     case InputKind::client_closed:
-      if (!over_) interrupt(code::kClientDisconnected, facts);
+      if (over_) break;
+      cancel_tool(facts);
+      interrupt(code::kClientDisconnected, facts);
+      break;
+    case InputKind::steer:
+      if (!over_) steer(input.bytes, facts);
+      break;
+    case InputKind::interrupt:
+      if (!over_) stop(code::kInterrupted, facts);
+      break;
+    case InputKind::stop:
+      if (!over_) stop(code::kStopped, facts);
       break;
     case InputKind::timer: timer(input.timer, facts); break;
   }
@@ -101,6 +112,7 @@ std::optional<Wake> TurnEngine::wake() const {
   const auto offer = [&earliest](std::optional<Instant> at, TimerKind kind) {
     if (at && (!earliest || *at < earliest->at)) earliest = Wake{*at, kind};
   };
+  offer(cancel_until_, TimerKind::cancel);
   offer(backoff_until_, TimerKind::backoff);
   if (current_ != nullptr && stale_after_) {
     offer(current_->last_event() + *stale_after_, TimerKind::stale);
@@ -111,6 +123,9 @@ std::optional<Wake> TurnEngine::wake() const {
 
 void TurnEngine::timer(TimerKind kind, Facts& facts) {
   switch (kind) {
+    case TimerKind::cancel:
+      if (cancel_until_) interrupt(stop_code_, facts);
+      break;
     case TimerKind::backoff:
       if (!backoff_until_) break;
       backoff_until_.reset();
@@ -148,6 +163,7 @@ void TurnEngine::send(RequestWhy why, std::optional<std::int64_t> max_tokens, Fa
   stale_after_ =
       stale_after(policy_, request_.model, request_.endpoint, history_->estimated_tokens());
   delivered_ = false;
+  if (writer_) writer_->next_reply(written_);
   flush(facts);
   facts.add({.at = now_,
              .kind = FactKind::request,
@@ -320,7 +336,7 @@ void TurnEngine::run_tools(const Reply& reply, Facts& facts) {
 
 // Tools of one reply run one after the other, in order; then their results are sent back.
 void TurnEngine::next_tool(Facts& facts) {
-  if (queue_.empty()) return send(RequestWhy::tools, request_.max_tokens, facts);
+  if (queue_.empty()) return send_results(facts);
   const ToolRecord& call = queue_.front();
   if (writer_) writer_->tool_running(call, written_);
   flush(facts);
@@ -333,10 +349,31 @@ void TurnEngine::tool_result(const Input& input, Facts& facts) {
   const ToolRecord call = std::move(queue_.front());
   queue_.erase(queue_.begin());
   history_->add_tool_result(call.id, input.bytes);
-  if (writer_) writer_->tool_completed(call, input.bytes, written_);
+  if (writer_ && input.failed) writer_->tool_failed(call, input.bytes, written_);
+  if (writer_ && !input.failed) writer_->tool_completed(call, input.bytes, written_);
   flush(facts);
-  add_tool_fact(now_, call, ToolStatus::completed, facts);
+  add_tool_fact(now_, call, input.failed ? ToolStatus::failed : ToolStatus::completed, facts);
+  if (cancel_until_) return interrupt(stop_code_, facts);
   next_tool(facts);
+}
+
+// Text given during the turn goes to the model with the last tool result (SPEC 10).
+void TurnEngine::send_results(Facts& facts) {
+  if (steer_) {
+    history_->extend_last_result(steer_text(*steer_));
+    facts.add({.at = now_, .kind = FactKind::steer, .name = kSteerDelivered, .text = *steer_});
+    steer_.reset();
+  }
+  send(RequestWhy::tools, request_.max_tokens, facts);
+}
+
+void TurnEngine::steer(std::string_view text, Facts& facts) {
+  facts.add({.at = now_, .kind = FactKind::steer, .name = kSteerWaiting, .text = text});
+  if (steer_) {
+    steer_->append("\n").append(text);
+  } else {
+    steer_ = text;
+  }
 }
 
 void TurnEngine::answer_with_errors(const Reply& reply, Facts& facts) {
@@ -346,12 +383,16 @@ void TurnEngine::answer_with_errors(const Reply& reply, Facts& facts) {
   for (const ToolCall& call : message.tool_calls) {
     const bool unknown =
         request_.known_tools && std::find(known.begin(), known.end(), call.name) == known.end();
-    history_->add_tool_result(call.id, unknown ? unknown_tool_result(call.name, known)
-                                       : call.state == ArgumentState::invalid
-                                           ? invalid_arguments_result(call.name)
-                                           : not_run_result());
+    const std::string result = unknown ? unknown_tool_result(call.name, known)
+                               : call.state == ArgumentState::invalid
+                                   ? invalid_arguments_result(call.name)
+                                   : not_run_result();
+    history_->add_tool_result(call.id, result);
+    if (writer_) {
+      writer_->tool_refused({call.id, call.name, call.arguments, reply.index()}, result, written_);
+    }
   }
-  send(RequestWhy::tools, request_.max_tokens, facts);
+  send_results(facts);
 }
 
 void TurnEngine::notice(std::string text, Facts& facts) {
@@ -397,18 +438,44 @@ void TurnEngine::fail(const Decision& decision, const Reply& reply, Facts& facts
   finish(facts);
 }
 
-// Nothing more is written: the client is gone, or nobody knows what would have come
-// (SPEC 9.1, 9.4).
+// Somebody wants the turn to end. A running tool is told so and gets a while to answer; a reply that
+// is being read, and a wait, are given up at once (SPEC 9.3, 10).
+void TurnEngine::stop(std::string_view code, Facts& facts) {
+  if (cancel_until_) return;
+  if (queue_.empty() || policy_.cancel_ms == 0) {
+    cancel_tool(facts);
+    return interrupt(code, facts);
+  }
+  stop_code_ = code;
+  cancel_until_ = now_ + milliseconds(policy_.cancel_ms);
+  cancel_tool(facts);
+}
+
+// The running tool is told to stop, once; what waits behind it is not run.
+void TurnEngine::cancel_tool(Facts& facts) {
+  if (queue_.empty() || std::exchange(tool_cancelled_, true)) return;
+  add_tool_fact(now_, queue_.front(), ToolStatus::cancelled, facts);
+  for (std::size_t i = 1; i < queue_.size(); ++i) {
+    add_tool_fact(now_, queue_[i], ToolStatus::refused, facts);
+    outcome_.refused.push_back(queue_[i]);
+  }
+  queue_.resize(1);
+}
+
+// The turn ends without a result: its client is gone, somebody stopped it, or nobody knows what
+// would have come (SPEC 9.1, 9.4).
 void TurnEngine::interrupt(std::string_view code, Facts& facts) {
   outcome_.interrupted = true;
   outcome_.error = TurnError{std::string(code), error_message(code)};
   const std::string text(trimmed(pieces_ + streamed_));
   if (!text.empty()) outcome_.final_response = text;
+  const bool listens = code == code::kStopped || code == code::kInterrupted;
+  if (writer_ && listens) writer_->stopped(*outcome_.error, written_);
   flush(facts);
   keepalive_.stop();
   Reply* reply = std::exchange(current_, nullptr);
   close_outcome(facts);
-  if (reply == nullptr || code != code::kClientDisconnected) return;
+  if (reply == nullptr || code == code::kRecordingExhausted) return;
   reply->end(now_, EndReason::client_closed, true, facts);  // the upstream request is cancelled
   pump(*reply, facts);
 }
@@ -429,7 +496,9 @@ void TurnEngine::close_outcome(Facts& facts) {
   over_ = true;
   current_ = nullptr;
   backoff_until_.reset();
+  cancel_until_.reset();
   queue_.clear();
+  outcome_.pending_steer = steer_;
   outcome_.api_calls = static_cast<std::int64_t>(outcome_.requests.size()) - outcome_.retries;
   facts.add_outcome(now_, outcome_);
 }

@@ -47,10 +47,14 @@ class TurnEngine final : public Engine {
   void next_tool(Facts& facts);
   void tool_result(const Input& input, Facts& facts);
   void answer_with_errors(const Reply& reply, Facts& facts);
+  void send_results(Facts& facts);
+  void steer(std::string_view text, Facts& facts);
 
   void notice(std::string text, Facts& facts);
   void complete(const Reply& reply, Facts& facts);
   void fail(const Decision& decision, const Reply& reply, Facts& facts);
+  void stop(std::string_view code, Facts& facts);
+  void cancel_tool(Facts& facts);
   void interrupt(std::string_view code, Facts& facts);
   void finish(Facts& facts);
   void close_outcome(Facts& facts);
@@ -72,12 +76,16 @@ class TurnEngine final : public Engine {
   std::optional<std::int64_t> limit_sent_;       // max_tokens of the last request
   std::optional<Duration> stale_after_;          // of the current reply; nothing: wait for ever
   std::optional<Instant> backoff_until_;
+  std::optional<Instant> cancel_until_;  // a stopped turn waits for its running tool until then
+  std::string_view stop_code_;           // of that turn
+  bool tool_cancelled_ = false;          // the running tool was told to stop
   std::string pieces_;             // visible text of truncated replies, to be joined (SPEC 6)
   std::string streamed_;           // visible text that went out last, of one reply
   std::string written_;            // bytes of the writer, not yet a fact
   bool any_text_sent_ = false;     // of the turn
   bool delivered_ = false;         // visible text of the current reply went out
   std::vector<ToolRecord> queue_;  // calls still to be run, in order; the first one is running
+  std::optional<std::string> steer_;  // text for the model that waits for a tool result
   bool over_ = false;
 };
 
