@@ -34,8 +34,8 @@ class JsonBlesser {
   void value(const JsonValue& expected, const JsonValue* actual) {
     skip_blanks();
     if (holds(expected, actual)) return skip_value();
-    if (actual != nullptr && !is_matcher(expected)) {
-      if (expected.IsObject() && actual->IsObject()) return object(expected, *actual);
+    if (actual != nullptr) {
+      if (speaks_of_parts(expected, *actual)) return object(expected, *actual);
       if (expected.IsArray() && actual->IsArray() && expected.Size() == actual->Size()) {
         return array(expected, *actual);
       }
@@ -53,7 +53,7 @@ class JsonBlesser {
       skip_value();  // the name
       skip_blanks();
       ++at_;  // :
-      value(entry.value, member(actual, text_of(entry.name)));
+      value(entry.value, part_named(actual, text_of(entry.name)));
       skip_blanks();
       ++at_;  // , or }
     }
@@ -74,12 +74,12 @@ class JsonBlesser {
       out.value(expected);
     } else if (actual == nullptr) {
       out.raw(kAbsentMatcher);
-    } else if (!is_matcher(expected) && expected.IsObject() && actual->IsObject()) {
+    } else if (speaks_of_parts(expected, *actual)) {
       out.begin_object();
       for (const auto& entry : expected.GetObject()) {
         const std::string_view name = text_of(entry.name);
         out.key(name);
-        compose(entry.value, member(*actual, name), out);
+        compose(entry.value, part_named(*actual, name), out);
       }
       out.end_object();
     } else if (expected.IsArray() && actual->IsArray()) {

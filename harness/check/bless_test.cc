@@ -56,6 +56,12 @@ TEST(Bless, KeepsMatchersInsideArrays) {
             "```expect\n{\"a\":[{\"$any\":true},2]}\n```\n");
 }
 
+TEST(Bless, ReplacesElementsNamedByTheirPlace) {
+  EXPECT_EQ(blessed("```expect\n{\"requests\":{\"1\":{\"n\":1}}}\n```\n",
+                    R"({"outcome":{"requests":[{"n":3},{"n":4}]}})"),
+            "```expect\n{\"requests\":{\"1\":{\"n\":4}}}\n```\n");
+}
+
 TEST(Bless, WritesLargeValuesOverSeveralLinesWithTheirIndent) {
   const std::string text(70, 'x');
   EXPECT_EQ(blessed("```expect\n{\n  \"a\": 1\n}\n```\n", "{\"a\":{\"b\":\"" + text + "\"}}"),

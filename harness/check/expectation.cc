@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
@@ -67,7 +68,13 @@ Status validate_matcher(Matcher matcher, const JsonValue& operand, std::size_t m
     return Error{fmt::format("{}: `{}` {}", pointer, name_of(matcher), what)};
   };
   switch (matcher) {
-    case Matcher::contains: return validate(operand, pointer);
+    case Matcher::contains:
+    case Matcher::last:
+    case Matcher::each:
+    case Matcher::negation: return validate(operand, pointer);
+    case Matcher::nowhere:
+      if (operand.IsString() && operand.GetStringLength() > 0) return Done{};
+      return fail("needs a text that is not empty");
     case Matcher::matches: {
       if (!operand.IsString()) return fail("needs a regular expression as text");
       std::string error;
@@ -157,10 +164,30 @@ bool has_length(const JsonValue& operand, const JsonValue& actual) {
   return actual.IsString() && code_points(text_of(actual)) == length;
 }
 
+bool is_nowhere(std::string_view part, const JsonValue& actual) {
+  const auto clear = [part](const JsonValue& value) { return is_nowhere(part, value); };
+  if (actual.IsString()) return text_of(actual).find(part) == std::string_view::npos;
+  if (actual.IsArray()) {
+    return std::all_of(actual.Begin(), actual.End(), clear);
+  }
+  if (!actual.IsObject()) return true;
+  const auto members = actual.GetObject();
+  return std::all_of(members.begin(), members.end(), [&](const auto& entry) {
+    return text_of(entry.name) != part && clear(entry.value);
+  });
+}
+
+bool each_holds(const JsonValue& operand, const JsonValue& actual) {
+  return actual.IsArray() &&
+         std::all_of(actual.Begin(), actual.End(),
+                     [&operand](const JsonValue& element) { return holds(operand, &element); });
+}
+
 bool matcher_holds(std::string_view name, const JsonValue& operand, const JsonValue* actual) {
   const std::optional<Matcher> matcher = find_in(kMatchers, name);
   if (!matcher) return false;
   if (*matcher == Matcher::absent) return actual == nullptr;
+  if (*matcher == Matcher::negation) return !holds(operand, actual);
   if (actual == nullptr) return false;
   switch (*matcher) {
     case Matcher::contains: return contains(operand, *actual);
@@ -168,9 +195,14 @@ bool matcher_holds(std::string_view name, const JsonValue& operand, const JsonVa
     case Matcher::prefix:
       return actual->IsString() && operand.IsString() &&
              text_of(*actual).starts_with(text_of(operand));
-    case Matcher::absent: return false;
+    case Matcher::absent:
+    case Matcher::negation: return false;
     case Matcher::any: return true;
     case Matcher::length: return has_length(operand, *actual);
+    case Matcher::last:
+      return actual->IsArray() && !actual->Empty() && holds(operand, actual->End() - 1);
+    case Matcher::each: return each_holds(operand, *actual);
+    case Matcher::nowhere: return operand.IsString() && is_nowhere(text_of(operand), *actual);
   }
   return false;
 }
@@ -182,7 +214,7 @@ class Comparison {
   void value(const JsonValue& expected, const JsonValue* actual, const std::string& pointer) {
     if (is_matcher(expected)) return matchers(expected, actual, pointer);
     if (actual == nullptr) return add(pointer, &expected, nullptr);
-    if (expected.IsObject() && actual->IsObject()) return object(expected, *actual, pointer);
+    if (speaks_of_parts(expected, *actual)) return object(expected, *actual, pointer);
     if (expected.IsArray() && actual->IsArray()) return array(expected, *actual, pointer);
     if (!same_scalar(expected, *actual)) add(pointer, &expected, actual);
   }
@@ -199,7 +231,7 @@ class Comparison {
   void object(const JsonValue& expected, const JsonValue& actual, const std::string& pointer) {
     for (const auto& entry : expected.GetObject()) {
       const std::string_view name = text_of(entry.name);
-      value(entry.value, member(actual, name), child_pointer(pointer, name));
+      value(entry.value, part_named(actual, name), child_pointer(pointer, name));
     }
   }
 
@@ -239,6 +271,29 @@ bool is_matcher(const JsonValue& expected) {
   const auto members = expected.GetObject();
   return std::any_of(members.begin(), members.end(),
                      [](const auto& entry) { return text_of(entry.name).starts_with('$'); });
+}
+
+const JsonValue* part_named(const JsonValue& actual, std::string_view name) {
+  if (actual.IsArray()) {
+    rapidjson::SizeType index = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), index);
+    const bool whole = error == std::errc{} && end == name.data() + name.size();
+    return whole && index < actual.Size() ? &actual[index] : nullptr;
+  }
+  if (const JsonValue* found = member(actual, name)) return found;
+  const JsonValue* outcome = name == "requests" ? member(actual, "outcome") : nullptr;
+  return outcome == nullptr ? nullptr : member(*outcome, name);
+}
+
+bool speaks_of_parts(const JsonValue& expected, const JsonValue& actual) {
+  if (!expected.IsObject() || is_matcher(expected)) return false;
+  if (actual.IsObject()) return true;
+  const auto members = expected.GetObject();
+  return actual.IsArray() && !members.ObjectEmpty() &&
+         std::all_of(members.begin(), members.end(), [](const auto& entry) {
+           return !text_of(entry.name).empty() &&
+                  text_of(entry.name).find_first_not_of("0123456789") == std::string_view::npos;
+         });
 }
 
 Status validate_expectation(const JsonValue& expected) { return validate(expected, ""); }

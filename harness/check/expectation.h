@@ -1,8 +1,9 @@
 // Expectations: what part of a JSON document must hold, and where it does not (DESIGN 4, `expect`).
 //
 // Objects match as subsets, arrays and scalars exactly; numbers by value (1 is 1.0). An object
+// whose members are all whole numbers speaks of the elements of an array at these places. An object
 // whose members begin with `$` is a set of matchers that must all hold; they may stand anywhere, in
-// arrays too.
+// arrays too. At the top `requests` is short for `outcome.requests`.
 #ifndef PLAYHEAD_CHECK_EXPECTATION_H_
 #define PLAYHEAD_CHECK_EXPECTATION_H_
 
@@ -18,9 +19,20 @@
 
 namespace playhead::check {
 
-enum class Matcher : std::uint8_t { contains, matches, prefix, absent, any, length };
+enum class Matcher : std::uint8_t {
+  contains,
+  matches,
+  prefix,
+  absent,
+  any,
+  length,
+  last,
+  each,
+  negation,
+  nowhere
+};
 
-inline constexpr NameTable<Matcher, 6> kMatchers = {{
+inline constexpr NameTable<Matcher, 10> kMatchers = {{
     {Matcher::contains, "$contains",
      "a text with that part, or an array with an element like that"},
     {Matcher::matches, "$matches", "a text in which that regular expression (ECMAScript) is found"},
@@ -28,8 +40,13 @@ inline constexpr NameTable<Matcher, 6> kMatchers = {{
     {Matcher::absent, "$absent", "there is no such member; written with true"},
     {Matcher::any, "$any", "there is such a member, whatever its value; written with true"},
     {Matcher::length, "$length", "so many elements, members, or characters (code points)"},
+    {Matcher::last, "$last", "an array whose last element is like that"},
+    {Matcher::each, "$each", "an array whose elements are all like that"},
+    {Matcher::negation, "$not", "what is not like that, or not there"},
+    {Matcher::nowhere, "$nowhere",
+     "a value in which, at any depth, no member has that name and no text that part"},
 }};
-static_assert(covers_enum(kMatchers, Matcher::length));
+static_assert(covers_enum(kMatchers, Matcher::nowhere));
 
 constexpr std::string_view name_of(Matcher matcher) { return name_in(kMatchers, matcher); }
 
@@ -50,6 +67,13 @@ Status validate_expectation(const JsonValue& expected);
 
 // Whether the value is an object of matchers.
 bool is_matcher(const JsonValue& expected);
+
+// What a name in the expectation of `actual` speaks of: a member, an element of an array, or, at the
+// top of a replay document, `requests`. Nothing where there is none.
+const JsonValue* part_named(const JsonValue& actual, std::string_view name);
+
+// Whether the members of `expected` speak one by one of parts of `actual`.
+bool speaks_of_parts(const JsonValue& expected, const JsonValue& actual);
 
 // Every difference, in the order of `expected`. A matcher that does not validate never holds.
 std::vector<Difference> compare(const JsonValue& expected, const JsonValue& actual);

@@ -100,10 +100,51 @@ TEST(Expectation, CountsElementsMembersAndCodePoints) {
   EXPECT_FALSE(same(R"({"$length":1})", "1"));
 }
 
+TEST(Expectation, LooksAtElementsByTheirPlace) {
+  EXPECT_TRUE(same(R"({"1":{"a":2}})", R"([{"a":1},{"a":2},{"a":3}])"));
+  EXPECT_EQ(differences(R"({"0":1,"7":1})", "[2]"),
+            (std::vector<Difference>{{"/0", "1", "2"}, {"/7", "1", "absent"}}));
+  EXPECT_TRUE(same(R"({"7":{"$absent":true}})", "[2]"));
+  EXPECT_FALSE(same(R"({"-1":2})", "[2]"));
+  EXPECT_FALSE(same(R"({"0x":2})", "[2]"));
+}
+
+TEST(Expectation, LooksAtTheLastElementAndAtEach) {
+  EXPECT_TRUE(same(R"({"$last":{"role":"user"}})", R"([{"role":"a"},{"role":"user"}])"));
+  EXPECT_FALSE(same(R"({"$last":{"role":"a"}})", R"([{"role":"a"},{"role":"user"}])"));
+  EXPECT_FALSE(same(R"({"$last":1})", "[]"));
+  EXPECT_TRUE(same(R"({"$each":{"a":{"$any":true}}})", R"([{"a":1},{"a":2}])"));
+  EXPECT_FALSE(same(R"({"$each":{"a":{"$any":true}}})", R"([{"a":1},{"b":2}])"));
+  EXPECT_TRUE(same(R"({"$each":1,"$length":0})", "[]"));
+}
+
+TEST(Expectation, DeniesAValue) {
+  EXPECT_TRUE(same(R"({"a":{"$not":{"$contains":"x"}}})", R"({"a":"y"})"));
+  EXPECT_FALSE(same(R"({"a":{"$not":{"$contains":"x"}}})", R"({"a":"xy"})"));
+  EXPECT_TRUE(same(R"({"a":{"$not":1}})", "{}"));
+}
+
+TEST(Expectation, DeniesANameAndATextAtAnyDepth) {
+  const std::string_view body = R"({"input":[{"id":"rs_1","parts":[{"text":"hi"}]}],"n":1})";
+  EXPECT_TRUE(same(R"({"$nowhere":"temperature"})", body));
+  EXPECT_FALSE(same(R"({"$nowhere":"parts"})", body));
+  EXPECT_FALSE(same(R"({"$nowhere":"rs_"})", body));
+  EXPECT_FALSE(same(R"({"$nowhere":"a"})", "\"abc\""));
+}
+
+TEST(Expectation, TakesRequestsForThoseOfTheOutcome) {
+  const std::string_view replay = R"({"outcome":{"requests":[{"body":{"model":"m"}}]}})";
+  EXPECT_TRUE(same(R"({"requests":[{"body":{"temperature":{"$absent":true}}}]})", replay));
+  EXPECT_EQ(differences(R"({"requests":{"0":{"body":{"model":"n"}}}})", replay),
+            (std::vector<Difference>{{"/requests/0/body/model", "\"n\"", "\"m\""}}));
+  EXPECT_FALSE(same(R"({"requests":[]})", "{}"));
+}
+
 TEST(Expectation, RefusesWhatCannotBeUsed) {
   EXPECT_EQ(
       refusal(R"({"a":[{"$like":1}]})"),
-      "/a/0: unknown matcher `$like`; known: $contains $matches $prefix $absent $any $length");
+      "/a/0: unknown matcher `$like`; known: $contains $matches $prefix $absent $any $length $last "
+      "$each $not $nowhere");
   EXPECT_EQ(refusal(R"({"a":{"$any":true,"b":1}})"),
             "/a: `b` stands beside matchers; an object has either members or matchers");
   EXPECT_TRUE(refusal(R"({"$matches":"(a"})").starts_with(": `$matches` has a bad regular"));
@@ -115,6 +156,8 @@ TEST(Expectation, RefusesWhatCannotBeUsed) {
   EXPECT_NE(refusal(R"({"$absent":true,"$any":true})"), "");
   EXPECT_NE(refusal(R"({"$length":-1})"), "");
   EXPECT_NE(refusal(R"({"$contains":{"$like":1}})"), "");
+  EXPECT_NE(refusal(R"({"$not":{"$like":1}})"), "");
+  EXPECT_NE(refusal(R"({"$nowhere":""})"), "");
   EXPECT_EQ(refusal(R"({"$length":0,"$contains":[{"$any":true}]})"), "");
 }
 
