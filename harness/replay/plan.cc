@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/json.h"
-#include "replay/replayer.h"
 
 namespace playhead::replay {
 namespace {
@@ -15,13 +14,14 @@ Error wants(std::string_view name, std::string_view what) {
   return Error{std::string(name) + ": wants " + std::string(what)};
 }
 
-// A time in ms, within what a replay lasts; nothing where the value is none.
-std::optional<Duration> read_ms(const JsonValue& value) {
-  constexpr auto kMsMax = static_cast<double>(kVirtualTimeMax.us / 1000);
-  if (!value.IsNumber() || !(value.GetDouble() >= 0) || value.GetDouble() > kMsMax) {
-    return std::nullopt;
+// What an event is to a running turn.
+std::optional<InputKind> turn_input_of(SessionEventKind kind) {
+  switch (kind) {
+    case SessionEventKind::steer: return InputKind::steer;
+    case SessionEventKind::interrupt: return InputKind::interrupt;
+    case SessionEventKind::stop: return InputKind::stop;
+    default: return std::nullopt;
   }
-  return microseconds(static_cast<std::int64_t>(value.GetDouble() * 1000 + 0.5));
 }
 
 Result<Done> read_request(const JsonValue& body, TurnRequest& request) {
@@ -94,9 +94,7 @@ Result<Done> read_run(const JsonValue& run, Plan& plan) {
     if (name == "downstream") {
       const auto format =
           value.IsString() ? find_in(kDownstreamFormats, text_of(value)) : std::nullopt;
-      if (!format || *format == DownstreamFormat::ai_sdk_ui) {
-        return wants("run.downstream", "openai-chat or none");
-      }
+      if (!format) return wants("run.downstream", "openai-chat, ai-sdk-ui or none");
       plan.request.downstream = *format;
     } else if (name == "tools") {
       if (auto done = read_tools(value, plan); !done) return done;
@@ -124,6 +122,19 @@ Result<Done> read_run(const JsonValue& run, Plan& plan) {
   return Done{};
 }
 
+// What of the session reaches the turn itself.
+Result<Done> read_session(const JsonValue& session, Plan& plan) {
+  auto events = read_session_events(session);
+  if (!events) return events.error();
+  plan.session = *std::move(events);
+  for (const SessionEvent& event : *plan.session) {
+    const auto kind = turn_input_of(event.kind);
+    if (kind && event.key == plan.session->front().key)
+      plan.events.push_back({*kind, event.at, event.text});
+  }
+  return Done{};
+}
+
 // Parses `text` and hands it to `read`; the message of a failure begins with the block's name.
 template <typename Read>
 Result<Done> read_block(std::string_view block, std::string_view text, Read&& read) {
@@ -146,6 +157,7 @@ Result<Plan> make_plan(const Recording& recording, Protocol protocol, const Plan
   Plan plan;
   plan.request.protocol = protocol;
   plan.request.model = recording.meta.model;
+  plan.policy = text.base;
   if (!text.policy.empty()) {
     auto done = read_block("policy", text.policy, [&plan](const JsonValue& json) -> Result<Done> {
       auto policy = apply_policy(plan.policy, json);
@@ -158,6 +170,11 @@ Result<Plan> make_plan(const Recording& recording, Protocol protocol, const Plan
   if (!text.run.empty()) {
     auto done = read_block("run", text.run,
                            [&plan](const JsonValue& json) { return read_run(json, plan); });
+    if (!done) return done.error();
+  }
+  if (!text.session.empty()) {
+    auto done = read_block("session", text.session,
+                           [&plan](const JsonValue& json) { return read_session(json, plan); });
     if (!done) return done.error();
   }
   if (text.request.empty()) {

@@ -15,6 +15,7 @@
 #include "model/policy.h"
 #include "model/turn.h"
 #include "recording/recording.h"
+#include "replay/session_events.h"
 
 namespace playhead::replay {
 
@@ -39,13 +40,17 @@ struct Plan {
   std::optional<std::vector<ToolPlan>>
       tools;  // nothing: every tool is known and returns `ok` at once
   std::vector<TurnEvent> events;
+  bool has_turn = true;                              // otherwise there are only session events
+  std::optional<std::vector<SessionEvent>> session;  // what a `session` block says
 };
 
 // JSON texts as written in a case file or a file of the command line; empty: none.
 struct PlanText {
+  Policy base;  // that `policy` is put into
   std::string_view policy;
   std::string_view request;
   std::string_view run;
+  std::string_view session;
 };
 
 // The plan of a replay. Without a request text the recorded request of the first exchange is taken,

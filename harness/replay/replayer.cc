@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "replay/session_run.h"
 #include "timeline/timeline.h"
 #include "turn/turn_engine.h"
 
@@ -203,6 +204,16 @@ class Replayer {
   std::size_t asked_ = 0;
 };
 
+TurnSpan span_of(const Transcript& transcript) {
+  TurnSpan span;
+  const std::optional<Outcome>& outcome = transcript.facts.outcome();
+  if (!outcome) return span;
+  span.ended_at = transcript::end_of_turn(transcript);
+  span.went_well = outcome->completed;
+  span.interrupted = outcome->interrupted;
+  return span;
+}
+
 }  // namespace
 
 Transcript replay(const Recording& recording, const Plan& plan, Engine& engine) {
@@ -210,7 +221,15 @@ Transcript replay(const Recording& recording, const Plan& plan, Engine& engine) 
   transcript.recording = recording.path;
   transcript.seed = plan.request.seed;
   transcript.downstream = plan.request.downstream;
-  const std::size_t asked = Replayer(recording, plan, engine, transcript).run();
+  std::size_t asked = 0;
+  std::optional<TurnSpan> turn;
+  if (plan.has_turn) {
+    asked = Replayer(recording, plan, engine, transcript).run();
+    turn = span_of(transcript);
+  }
+  if (plan.session) {
+    transcript.session = run_session(*plan.session, plan.policy.session, turn);
+  }
   transcript.unused_exchanges = static_cast<std::int64_t>(recording.exchanges.size() - asked);
   return transcript;
 }

@@ -51,7 +51,7 @@ struct Input {
   std::optional<Duration> retry_after;  // response: of its Retry-After header
   EndReason end = EndReason::complete;
   TimerKind timer = TimerKind::keepalive;
-  bool failed = false;                    // tool_result: the tool reports a failure
+  bool failed = false;                   // tool_result: the tool reports a failure
   const TurnRequest* request = nullptr;  // borrowed for the step
 };
 

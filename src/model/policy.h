@@ -37,7 +37,7 @@ struct Policy {
   std::int64_t max_rounds = 90;  // SPEC 6: tool rounds and pauses
   struct Length {
     std::int64_t replies = 4;  // SPEC 6: truncated replies in a turn; the last is not continued
-    std::int64_t tool_retries = 4;    // SPEC 6: repeats of a request whose tool call was cut
+    std::int64_t tool_retries = 4;  // SPEC 6: repeats of a request whose tool call was cut
     // The same where only the arguments show the cut, whatever the finish says (SPEC 4, 12).
     std::int64_t hidden_tool_retries = 4;
     std::int64_t base_tokens = 4096;  // SPEC 6: where the request names no limit
@@ -62,10 +62,11 @@ struct Policy {
   } stale;
   std::int64_t cancel_ms = 5'000;  // SPEC 9.3: how long a stopped turn waits for its tool
   struct Session {                 // SPEC 10
-    std::int64_t recent_ms = 120'000;  // at start-up entries updated within it are suspended
-    std::int64_t stuck_deaths = 3;     // in flight at so many deaths in a row: suspended; 0: off
-    std::int64_t idle_minutes = 0;     // a session unused for longer begins anew; 0: off
-    std::int64_t daily_hour = 24;      // each day at this hour (UTC) it begins anew; 24: off
+    std::int64_t recent_ms =
+        120'000;                    // at start-up what was updated within it is suspended; 0: off
+    std::int64_t stuck_deaths = 3;  // in flight at so many deaths in a row: suspended; 0: off
+    std::int64_t idle_minutes = 0;  // a session unused for longer begins anew; 0: off
+    std::int64_t daily_hour = 24;   // each day at this hour (UTC) it begins anew; 24: off
   } session;
   struct Downstream {
     std::string reasoning;  // SPEC 9.1: name of the field that carries reasoning; empty: not sent

@@ -79,12 +79,12 @@ class TurnEngine final : public Engine {
   std::optional<Instant> cancel_until_;  // a stopped turn waits for its running tool until then
   std::string_view stop_code_;           // of that turn
   bool tool_cancelled_ = false;          // the running tool was told to stop
-  std::string pieces_;             // visible text of truncated replies, to be joined (SPEC 6)
-  std::string streamed_;           // visible text that went out last, of one reply
-  std::string written_;            // bytes of the writer, not yet a fact
-  bool any_text_sent_ = false;     // of the turn
-  bool delivered_ = false;         // visible text of the current reply went out
-  std::vector<ToolRecord> queue_;  // calls still to be run, in order; the first one is running
+  std::string pieces_;                   // visible text of truncated replies, to be joined (SPEC 6)
+  std::string streamed_;                 // visible text that went out last, of one reply
+  std::string written_;                  // bytes of the writer, not yet a fact
+  bool any_text_sent_ = false;           // of the turn
+  bool delivered_ = false;               // visible text of the current reply went out
+  std::vector<ToolRecord> queue_;     // calls still to be run, in order; the first one is running
   std::optional<std::string> steer_;  // text for the model that waits for a tool result
   bool over_ = false;
 };
