@@ -97,7 +97,7 @@ TEST(CaseFile, RefusesUnknownPolicyName) {
 TEST(CaseFile, RefusesBadExpectation) {
   EXPECT_EQ(error_of("## a\n" + kStream + "```expect\n{\"a\":{\"$like\":1}}\n```\n"),
             "f.md:5: expect/a: unknown matcher `$like`; known: $contains $matches $prefix $absent "
-            "$any $length");
+            "$any $length $last $each $not $nowhere");
 }
 
 TEST(CaseFile, RefusesSecondExpect) {

@@ -3,6 +3,7 @@
 
 #include "base/json.h"
 #include "check/markdown.h"
+#include "check/ui_stream_reading.h"
 
 namespace playhead::check {
 namespace {
@@ -25,13 +26,15 @@ void read_ui_part(const JsonValue& part, DownstreamReading& reading) {
   if (const auto delta = text_member(part, "delta")) reading.content.append(*delta);
 }
 
-void read_data(DownstreamFormat format, std::string_view data, DownstreamReading& reading) {
+void read_data(DownstreamFormat format, std::string_view data, UiStreamReading& ui,
+               DownstreamReading& reading) {
   const auto json = parse_json(data);
-  if (!json) return;
-  switch (format) {
-    case DownstreamFormat::openai_chat: return read_chat_chunk(*json, reading);
-    case DownstreamFormat::ai_sdk_ui: return read_ui_part(*json, reading);
-    case DownstreamFormat::none: return;
+  if (format == DownstreamFormat::openai_chat) {
+    if (json) read_chat_chunk(*json, reading);
+  } else if (format == DownstreamFormat::ai_sdk_ui) {
+    if (!json) return ui.part(JsonValue());
+    ui.part(*json);
+    read_ui_part(*json, reading);
   }
 }
 
@@ -40,6 +43,7 @@ void read_data(DownstreamFormat format, std::string_view data, DownstreamReading
 DownstreamReading read_downstream(DownstreamFormat format, std::string_view text) {
   constexpr std::string_view kData = "data: ";
   DownstreamReading reading;
+  UiStreamReading ui;
   bool named = false;  // the event has a name of its own: progress, notices
   Line line;
   while (next_line(text, line)) {
@@ -54,9 +58,10 @@ DownstreamReading read_downstream(DownstreamFormat format, std::string_view text
     if (data == "[DONE]") {
       ++reading.dones;
     } else {
-      read_data(format, data, reading);
+      read_data(format, data, ui, reading);
     }
   }
+  reading.breach = ui.breach();
   return reading;
 }
 

@@ -14,6 +14,8 @@ struct DownstreamReading {
   int finishes = 0;     // chunks with a finish reason, or `finish` parts
   int dones = 0;        // `data: [DONE]`
   bool wrote_after_done = false;
+  // The first thing that makes a client of the UI message stream fail (WIRE 10); empty: none.
+  std::string breach;
 };
 
 // Reads an SSE text as our emitters write it (SPEC 9.1, 9.3): lines end in LF, data is one line.

@@ -68,8 +68,8 @@ Status validate_expectation(const JsonValue& expected);
 // Whether the value is an object of matchers.
 bool is_matcher(const JsonValue& expected);
 
-// What a name in the expectation of `actual` speaks of: a member, an element of an array, or, at the
-// top of a replay document, `requests`. Nothing where there is none.
+// What a name in the expectation of `actual` speaks of: a member, an element of an array, or, at
+// the top of a replay document, `requests`. Nothing where there is none.
 const JsonValue* part_named(const JsonValue& actual, std::string_view name);
 
 // Whether the members of `expected` speak one by one of parts of `actual`.

@@ -59,8 +59,18 @@ Breaks compare_lines(Law law, std::string_view which, const std::vector<const Lo
 struct DownstreamView {
   DownstreamReading reading;
   bool interrupted = false;
+  bool says_its_end = true;
   std::string_view final_response;
 };
+
+// A turn that was interrupted just stops, for its client is gone. Only the UI message stream has a
+// word for a turn that somebody stopped while its client listens (SPEC 9.1, 9.3).
+bool says_its_end(DownstreamFormat format, const JsonValue& outcome) {
+  if (!bool_member(outcome, "interrupted").value_or(false)) return true;
+  const JsonValue* code = member_at(outcome, {"error", "code"});
+  if (format != DownstreamFormat::ai_sdk_ui || code == nullptr || !code->IsString()) return false;
+  return text_of(*code) == "stopped" || text_of(*code) == "interrupted";
+}
 
 std::optional<DownstreamView> downstream_of(const JsonValue& replay) {
   const JsonValue* downstream = member(replay, "downstream");
@@ -72,6 +82,7 @@ std::optional<DownstreamView> downstream_of(const JsonValue& replay) {
   DownstreamView view;
   view.reading = read_downstream(*format, text_member(*downstream, "text").value_or(""));
   view.interrupted = bool_member(*outcome, "interrupted").value_or(false);
+  view.says_its_end = says_its_end(*format, *outcome);
   view.final_response = text_member(*outcome, "final_response").value_or("");
   return view;
 }
@@ -210,7 +221,7 @@ Breaks check_finish(const JsonValue& replay) {
   const std::optional<DownstreamView> view = downstream_of(replay);
   if (!view) return {};
   const DownstreamReading& reading = view->reading;
-  const int wanted = view->interrupted ? 0 : 1;
+  const int wanted = view->says_its_end ? 1 : 0;
   const std::string_view turn = view->interrupted ? "was interrupted" : "was not interrupted";
   Breaks breaks;
   if (reading.finishes != wanted) {
@@ -225,6 +236,9 @@ Breaks check_finish(const JsonValue& replay) {
   }
   if (reading.wrote_after_done) {
     breaks.push_back({Law::finish, "something was written downstream behind [DONE]"});
+  }
+  if (!reading.breach.empty()) {
+    breaks.push_back({Law::finish, "clients fail on what was sent: " + reading.breach});
   }
   return breaks;
 }

@@ -27,7 +27,8 @@ inline constexpr NameTable<Law, 6> kLaws = {{
     {Law::think, "think",
      "downstream text is the visible text of the replies: no think block leaks"},
     {Law::finish, "finish",
-     "one finish downstream, then [DONE], then nothing; neither when interrupted"},
+     "one finish downstream, then [DONE], then nothing; neither when interrupted, unless the "
+     "format has a word for it"},
 }};
 static_assert(covers_enum(kLaws, Law::finish));
 
@@ -62,7 +63,8 @@ std::vector<LawBreak> check_tools(const JsonValue& replay);
 // made by the runtime and never streamed. Of an interrupted turn it may be a beginning of that.
 std::vector<LawBreak> check_think(const JsonValue& replay);
 
-// Finish (SPEC 9.1, 9.3).
+// Finish (SPEC 9.1, 9.3). An interrupted turn writes none, but the UI message stream does where the
+// turn was stopped; and its parts must be such that no published client fails on them.
 std::vector<LawBreak> check_finish(const JsonValue& replay);
 
 // The four above, in the table's order.

@@ -121,14 +121,53 @@ TEST(Laws, FinishIsNotWrittenWhenInterrupted) {
   EXPECT_TRUE(check_finish(replay("", {}, "", false, "none")).empty());
 }
 
+std::string ui(std::initializer_list<std::string_view> parts) {
+  std::string text;
+  for (const std::string_view part : parts) {
+    text.append("data: ").append(part).append("\n\n");
+  }
+  return text;
+}
+
+const std::string kUiText = ui({R"({"type":"start","messageId":"m"})", R"({"type":"start-step"})",
+                                R"({"type":"text-start","id":"t1"})",
+                                R"({"type":"text-delta","id":"t1","delta":"ab"})"});
+const std::string kUiEnd = ui({R"({"type":"text-end","id":"t1"})", R"({"type":"finish-step"})",
+                               R"({"type":"finish"})", "[DONE]"});
+
+std::vector<LawBreak> ui_breaks(const std::string& text, bool interrupted = false) {
+  return check_document(replay(text, {"ab"}, "", interrupted, "ai-sdk-ui"), seconds(30));
+}
+
 TEST(Laws, ReadUiMessageStreams) {
-  const std::string parts =
-      "data: {\"type\":\"text-delta\",\"id\":\"1\",\"delta\":\"ab\"}\n\n"
-      "data: {\"type\":\"reasoning-delta\",\"id\":\"2\",\"delta\":\"hidden\"}\n\n"
-      "data: {\"type\":\"finish\"}\n\n" +
-      kDone;
-  EXPECT_TRUE(check_document(replay(parts, {"ab"}, "", false, "ai-sdk-ui"), seconds(30)).empty());
-  EXPECT_EQ(check_document(replay(parts + parts, {"ab"}, "", false, "ai-sdk-ui"), {}).size(), 4u);
+  const std::string reasoning = ui({R"({"type":"reasoning-start","id":"r1"})",
+                                    R"({"type":"reasoning-delta","id":"r1","delta":"hidden"})",
+                                    R"({"type":"reasoning-end","id":"r1"})"});
+  EXPECT_TRUE(ui_breaks(kUiText + reasoning + kUiEnd).empty());
+  EXPECT_EQ(ui_breaks(kUiText + kUiEnd + kUiText + kUiEnd).size(), 4u);
+}
+
+TEST(Laws, FinishKnowsWhatUiClientsFailOn) {
+  const auto breaks = ui_breaks(kUiText + ui({R"({"type":"finish"})", "[DONE]"}));
+  ASSERT_EQ(breaks.size(), 1u);
+  EXPECT_EQ(breaks[0].law, Law::finish);
+  EXPECT_EQ(breaks[0].message,
+            "clients fail on what was sent: `finish`: block `t1` is still open");
+}
+
+TEST(Laws, AUiClientIsToldThatItsTurnWasStopped) {
+  const auto breaks_of = [](const std::string& text, std::string_view code) {
+    JsonDocument document = replay(text, {"ab"}, "", true, "ai-sdk-ui");
+    JsonDocument error = json(R"({"code":)" + json_string(code) + "}");
+    document["outcome"].AddMember("error", error, document.GetAllocator());
+    return check_finish(document).size();
+  };
+  EXPECT_EQ(breaks_of(kUiText + kUiEnd, "stopped"), 0u);
+  EXPECT_EQ(breaks_of(kUiText + kUiEnd, "interrupted"), 0u);
+  EXPECT_EQ(breaks_of(kUiText, "stopped"), 2u);
+  EXPECT_EQ(breaks_of(kUiText, "client_disconnected"), 0u);
+  EXPECT_EQ(breaks_of(kUiText + kUiEnd, "client_disconnected"), 2u);
+  EXPECT_EQ(breaks_of(kUiText + kUiEnd, "recording_exhausted"), 2u);
 }
 
 TEST(Laws, SayNothingOfMissingParts) {

@@ -159,7 +159,8 @@ void write_continuations(const Outcome& outcome, JsonWriter& json) {
   json.end_array();
 }
 
-void write_outcome(const Outcome& outcome, std::int64_t unused_exchanges, JsonWriter& json) {
+void write_outcome(const Transcript& transcript, JsonWriter& json) {
+  const Outcome outcome = transcript.facts.outcome().value_or(Outcome{});
   json.key("outcome").begin_object();
   json.key("completed").boolean(outcome.completed);
   json.key("partial").boolean(outcome.partial);
@@ -179,7 +180,7 @@ void write_outcome(const Outcome& outcome, std::int64_t unused_exchanges, JsonWr
   json.key("finish_reason").string_or_null(outcome.finish_reason);
   json.key("api_calls").number(outcome.api_calls);
   json.key("retries").number(outcome.retries);
-  json.key("unused_exchanges").number(unused_exchanges);
+  json.key("unused_exchanges").number(transcript.unused_exchanges);
   json.key("notices").begin_array();
   for (const std::string& notice : outcome.notices) json.string(notice);
   json.end_array();
@@ -195,7 +196,7 @@ void write_outcome(const Outcome& outcome, std::int64_t unused_exchanges, JsonWr
   json.key("context").begin_object();
   number_or_null(json, "tokens", outcome.context_tokens);
   json.end_object();
-  json.key("session").null();
+  json.key("session").raw(transcript.session.empty() ? "null" : transcript.session);
   json.end_object();
 }
 
@@ -256,7 +257,7 @@ std::string replay_document(const Transcript& transcript, bool with_transcript) 
   json.key("seed").raw(std::to_string(transcript.seed));
   json.key("fingerprint").string(fingerprint(facts));
   json.key("virtual_us").number(end_of_turn(transcript).us);
-  write_outcome(facts.outcome().value_or(Outcome{}), transcript.unused_exchanges, json);
+  write_outcome(transcript, json);
   write_downstream(transcript, json);
   json.key("exchanges").begin_array();
   std::vector<const ExchangeReport*> reports;

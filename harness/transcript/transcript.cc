@@ -37,7 +37,10 @@ void read_block(std::string_view block, Downstream& downstream) {
       ++downstream.finishes;
     }
   } else if (text_member(*document, "type") == "finish") {
-    downstream.finish_reason = "finish";
+    const JsonValue* metadata = member(*document, "messageMetadata");
+    const auto reason =
+        metadata == nullptr ? std::nullopt : text_member(*metadata, "finishReason");
+    downstream.finish_reason = reason.value_or("");
     ++downstream.finishes;
   }
 }

@@ -17,6 +17,7 @@ struct Transcript {
   DownstreamFormat downstream = DownstreamFormat::openai_chat;
   std::int64_t unused_exchanges = 0;  // recorded, but never asked for
   Facts facts;
+  std::string session;  // what became of the sessions: a JSON object, or empty
 };
 
 namespace transcript {
@@ -25,7 +26,7 @@ namespace transcript {
 struct Downstream {
   std::int64_t frames = 0;  // events; comments apart
   std::vector<Instant> keepalives;
-  std::string finish_reason;  // of the last finish chunk; empty: none came
+  std::string finish_reason;  // of the last finish chunk; empty: none came, or it says none
   std::int64_t finishes = 0;  // finish chunks; more than one is a broken law
   bool done = false;          // the format's end mark came
   Duration longest_silence;   // between two writes, up to the end of the turn

@@ -223,6 +223,20 @@ TEST(Downstream, EveryFinishCounts) {
   EXPECT_FALSE(downstream_of(transcript).done);
 }
 
+TEST(Downstream, TheFinishOfAUiMessageStreamHasItsReasonInTheMetadata) {
+  Transcript transcript;
+  add(transcript.facts, FactKind::downstream, 5,
+      "data: {\"type\":\"finish-step\"}\n\ndata: {\"type\":\"finish\",\"messageMetadata\":"
+      "{\"finishReason\":\"length\"}}\n\n" + kDone);
+  EXPECT_EQ(downstream_of(transcript).finish_reason, "length");
+  EXPECT_EQ(downstream_of(transcript).finishes, 1);
+  EXPECT_TRUE(downstream_of(transcript).done);
+  Transcript stopped;
+  add(stopped.facts, FactKind::downstream, 5, "data: {\"type\":\"finish\"}\n\n");
+  EXPECT_EQ(downstream_of(stopped).finish_reason, "");
+  EXPECT_EQ(downstream_of(stopped).finishes, 1);
+}
+
 TEST(Downstream, OfATurnWithoutOneIsEmpty) {
   const Downstream downstream = downstream_of(Transcript{});
   EXPECT_EQ(downstream.frames, 0);

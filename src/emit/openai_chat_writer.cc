@@ -2,37 +2,14 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "emit/turn_end_json.h"
 
 namespace playhead::emit {
 namespace {
 
 constexpr std::string_view kTail = ",\"finish_reason\":null}]}\n\n";
 constexpr std::string_view kDone = "data: [DONE]\n\n";
-
-// Codes of a partial turn are of one kind for the client, whatever limit was reached (SPEC 9.1).
-constexpr std::string_view kOutputTruncated = "output_truncated";
-
-void append_usage(const Usage& usage, JsonWriter& json) {
-  json.key("usage").begin_object();
-  json.key("prompt_tokens").number(usage.input_tokens.value_or(0));
-  json.key("completion_tokens").number(usage.output_tokens.value_or(0));
-  json.key("total_tokens").number(usage.total().value_or(0));
-  json.end_object();
-}
-
-void append_extension(const TurnEnd& end, JsonWriter& json) {
-  const std::optional<TurnError>& error = *end.error;
-  json.key("playhead").begin_object();
-  json.key("completed").boolean(end.completed);
-  json.key("partial").boolean(end.partial);
-  json.key("failed").boolean(end.failed);
-  json.key("error").string(error ? error->message : "");
-  json.key("error_code")
-      .string(end.partial ? kOutputTruncated
-              : error     ? std::string_view(error->code)
-                          : std::string_view());
-  json.end_object();
-}
+constexpr UsageNames kUsageNames{"prompt_tokens", "completion_tokens", "total_tokens"};
 
 }  // namespace
 
@@ -115,7 +92,7 @@ void OpenAiChatWriter::finish(const TurnEnd& end, std::string& out) {
   finished_ = true;
   JsonWriter rest;
   rest.begin_object();
-  append_usage(end.usage, rest);
+  append_usage(end.usage, kUsageNames, rest);
   if (end.failed && *end.error) {
     rest.key("error").begin_object();
     rest.key("message").string((*end.error)->message);

@@ -9,7 +9,6 @@
 #include "provider/payload.h"
 #include "repair/tool_arguments.h"
 #include "turn/decoders.h"
-#include "turn/text.h"
 
 namespace playhead::turn {
 namespace {
@@ -162,13 +161,9 @@ void Reply::apply(const Delta& delta, const Frame& frame, Facts& facts) {
     note(oddity.anomaly, frame.offset, oddity.detail, facts);
   }
   if (delta.choice != 0) return;
-  if (!accumulator_.appended().empty()) show(accumulator_.appended());
+  if (!accumulator_.appended().empty()) show(content_pieces_.add(accumulator_.appended()));
   if (delta.kind != DeltaKind::reasoning) return;
-  if (is_utf8(delta.text)) {
-    reasoning_.append(delta.text);
-  } else {
-    append_utf8_repaired(delta.text, reasoning_);
-  }
+  reasoning_.append(reasoning_pieces_.add(delta.text));
 }
 
 void Reply::add_delta_fact(const Delta& delta, Facts& facts) const {
@@ -194,19 +189,7 @@ void Reply::add_delta_fact(const Delta& delta, Facts& facts) const {
   }
 }
 
-// Passes content to the scanner as UTF-8, joining surrogate halves of consecutive pieces (SPEC 11).
 void Reply::show(std::string_view content) {
-  std::string joined;
-  if (!half_character_.empty() || content.find('\xED') != std::string_view::npos) {
-    joined = std::exchange(half_character_, {});
-    append_joined(content, joined);
-    if (ends_in_high_surrogate(joined)) {
-      half_character_ = joined.substr(joined.size() - 3);
-      joined.resize(joined.size() - 3);
-    }
-    joined = to_utf8(joined);
-    content = joined;
-  }
   scanner_.feed(content);
   visible_.append(scanner_.visible());
   visible_text_.append(scanner_.visible());
@@ -252,10 +235,8 @@ void Reply::conclude(Facts& facts) {
   over_ = true;
   if (is_error_body()) read_error_body(facts);
   finish_adapter(facts);
-  if (!half_character_.empty()) {
-    half_character_.clear();
-    show(kReplacement);
-  }
+  show(content_pieces_.finish());
+  reasoning_.append(reasoning_pieces_.finish());
   scanner_.finish();
   visible_.append(scanner_.visible());
   visible_text_.append(scanner_.visible());

@@ -20,6 +20,7 @@
 #include "model/policy.h"
 #include "provider/adapter.h"
 #include "think/think_scanner.h"
+#include "turn/text.h"
 #include "wire/frame_decoder.h"
 
 namespace playhead::turn {
@@ -93,7 +94,8 @@ class Reply {
   assemble::Accumulator accumulator_;
   think::ThinkScanner scanner_;
   std::string error_body_;
-  std::string half_character_;  // of the content: a high surrogate waiting for the next piece
+  PieceJoiner content_pieces_;
+  PieceJoiner reasoning_pieces_;  // of the reasoning fields
   std::string visible_;
   std::string visible_text_;
   std::string reasoning_;

@@ -1,4 +1,4 @@
-// Small text rules of a turn: blanks, and the printed form of usage.
+// Small text rules of a turn: blanks, halves of characters, and the printed form of usage.
 #ifndef PLAYHEAD_TURN_TEXT_H_
 #define PLAYHEAD_TURN_TEXT_H_
 
@@ -22,6 +22,21 @@ inline std::string_view trimmed(std::string_view text) {
   text = without_leading_blanks(text);
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
+
+// Pieces of one text as UTF-8: the two halves of a surrogate pair in consecutive pieces join, a half
+// that stays alone becomes U+FFFD (SPEC 11).
+class PieceJoiner {
+ public:
+  // The piece as it may be shown now; a high surrogate at its end waits for the next. Borrowed from
+  // the joiner or from `piece`.
+  std::string_view add(std::string_view piece);
+  // What waits can only be half a character.
+  std::string_view finish();
+
+ private:
+  std::string half_;
+  std::string joined_;
+};
 
 // "input=5 output=3 total=8", members that are not known left out.
 std::string usage_text(const Usage& usage);

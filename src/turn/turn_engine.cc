@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "emit/ai_sdk_ui_writer.h"
 #include "emit/openai_chat_writer.h"
 #include "turn/prompts.h"
 #include "turn/stale.h"
@@ -14,11 +15,12 @@ namespace {
 
 std::unique_ptr<emit::Writer> make_writer(const TurnRequest& request, const Policy& policy) {
   if (request.downstream == DownstreamFormat::none) return nullptr;
-  PLAYHEAD_CHECK(request.downstream == DownstreamFormat::openai_chat);
+  const bool ui = request.downstream == DownstreamFormat::ai_sdk_ui;
   const std::string key = request.model + std::to_string(request.seed);
-  return std::make_unique<emit::OpenAiChatWriter>(emit::Envelope{"chatcmpl-" + hash64_hex(key),
-                                                                 request.model, request.created_s,
-                                                                 policy.downstream.reasoning});
+  const emit::Envelope envelope{(ui ? "msg-" : "chatcmpl-") + hash64_hex(key), request.model,
+                                request.created_s, policy.downstream.reasoning};
+  if (ui) return std::make_unique<emit::AiSdkUiWriter>(envelope);
+  return std::make_unique<emit::OpenAiChatWriter>(envelope);
 }
 
 std::vector<std::string> names_of(const std::vector<ToolCall>& calls) {
@@ -438,8 +440,8 @@ void TurnEngine::fail(const Decision& decision, const Reply& reply, Facts& facts
   finish(facts);
 }
 
-// Somebody wants the turn to end. A running tool is told so and gets a while to answer; a reply that
-// is being read, and a wait, are given up at once (SPEC 9.3, 10).
+// Somebody wants the turn to end. A running tool is told so and gets a while to answer; a reply
+// that is being read, and a wait, are given up at once (SPEC 9.3, 10).
 void TurnEngine::stop(std::string_view code, Facts& facts) {
   if (cancel_until_) return;
   if (queue_.empty() || policy_.cancel_ms == 0) {
