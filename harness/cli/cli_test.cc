@@ -194,6 +194,28 @@ TEST_F(Cli, MissingFilesAreNamedByEveryVerb) {
   }
 }
 
+TEST_F(Cli, SchedulesAreCountedAndTheirSeedsRead) {
+  put("a.md", case_text("a", true) + case_text("b", true));
+  const Ran counted = run("playhead check a.md --laws --seeds 20 --json");
+  EXPECT_EQ(counted.exit_code, 0) << counted.err;
+  EXPECT_NE(counted.err.find("2 passed, 0 failed, 0 broken, 0 skipped; 40 schedules, "),
+            std::string::npos)
+      << counted.err;
+  EXPECT_NE(counted.err.find(" a second"), std::string::npos) << counted.err;
+  EXPECT_EQ(int_member(document_of(counted), "schedules"), 40);
+  EXPECT_NE(run("playhead check a.md --laws --seeds 7..9").err.find("; 6 schedules, "),
+            std::string::npos);
+  const Ran none = run("playhead check a.md --laws --json");
+  EXPECT_EQ(none.err.find("schedules"), std::string::npos);
+  EXPECT_EQ(member(document_of(none), "schedules"), nullptr);
+  expect_failure("playhead check a.md --seeds 20", {"--seeds 20", "add --laws"});
+  for (const std::string seeds :
+       {"0", "x", "-1", "2..1", "0..3", "1..", "..3", "1...3", "1..x", "1.5", "9007199254740993"}) {
+    expect_failure("playhead check a.md --laws --seeds=" + seeds,
+                   {"--seeds " + seeds, "wants N or A..B with 1 <= A <= B"});
+  }
+}
+
 TEST_F(Cli, CaseFilesThatAreWrongNameTheLine) {
   put("unknown.md", "# t\n\n## a\n\n```stram openai-chat\n```\n");
   expect_failure("playhead check unknown.md",

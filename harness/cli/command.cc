@@ -3,8 +3,12 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
+
+#include "base/json.h"
+#include "model/policy_profile.h"
 
 namespace playhead::cli {
 
@@ -29,6 +33,26 @@ Result<std::string> read_file(const std::string& path) {
   std::string text(std::istreambuf_iterator<char>(in), {});
   if (in.bad()) return Error{path + ": cannot be read"};
   return text;
+}
+
+Result<Policy> policy_option(const std::string& name) {
+  if (name.empty()) return Policy{};
+  std::string known;
+  for (const PolicyProfile& profile : policy_profiles()) {
+    if (profile.name == name) return policy_of_profile(name);
+    known.append(known.empty() ? "" : ", ").append(profile.name);
+  }
+  std::error_code ignored;
+  if (!std::filesystem::exists(name, ignored)) {
+    return Error{"--policy " + name + ": no such file, and no such profile; profiles are " + known};
+  }
+  const auto text = read_file(name);
+  if (!text) return text.error();
+  const auto document = parse_json(*text);
+  if (!document) return Error{name + ":" + document.error().message};
+  auto policy = apply_policy(Policy{}, *document);
+  if (!policy) return Error{name + ": " + policy.error().message};
+  return policy;
 }
 
 Result<std::optional<Protocol>> protocol_option(const std::string& name) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "model/policy.h"
 #include "model/protocol.h"
 
 namespace playhead::cli {
@@ -30,6 +31,7 @@ void add_replay(CLI::App& program, int& exit_code);
 void add_pack(CLI::App& program, int& exit_code);
 void add_unpack(CLI::App& program, int& exit_code);
 void add_import(CLI::App& program, int& exit_code);
+void add_lint(CLI::App& program, int& exit_code);
 
 // Writes to stdout, exactly these bytes. Returns false where stdout is closed or full.
 bool print(std::string_view text);
@@ -40,6 +42,9 @@ int fail(const Error& error);
 
 // The whole file, or a failure that names it.
 Result<std::string> read_file(const std::string& path);
+
+// The policy that --policy names: a profile or a file with JSON; the default where it is empty.
+Result<Policy> policy_option(const std::string& name);
 
 // The protocol that --protocol names; fails with the list of names.
 Result<std::optional<Protocol>> protocol_option(const std::string& name);

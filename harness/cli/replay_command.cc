@@ -3,11 +3,12 @@
 #include <memory>
 
 #include "cli/command.h"
+#include "cli/terminal.h"
 #include "recording/load.h"
 #include "replay/inspect.h"
 #include "replay/plan.h"
 #include "replay/replayer.h"
-#include "report/recording_text.h"
+#include "report/replay_text.h"
 #include "transcript/documents.h"
 
 namespace playhead::cli {
@@ -16,10 +17,11 @@ namespace {
 struct ReplayOptions {
   std::string path;
   std::string protocol;
-  std::string policy_path;
+  std::string policy;
   int exchange = 0;
   std::optional<std::uint64_t> seed;
   bool json = false;
+  bool facts = false;
 };
 
 Result<Recording> load_one(const ReplayOptions& options) {
@@ -48,18 +50,15 @@ int run_replay(const ReplayOptions& options) {
   if (!recording) return fail(recording.error());
   const auto protocol = replay::protocol_of(*recording, *wanted);
   if (!protocol) return fail(protocol.error());
-  std::string policy;
-  if (!options.policy_path.empty()) {
-    auto text = read_file(options.policy_path);
-    if (!text) return fail(text.error());
-    policy = *std::move(text);
-  }
-  auto plan = replay::make_plan(*recording, *protocol, {.policy = policy});
-  if (!plan) return fail(Error{options.policy_path + ": " + plan.error().message});
+  auto policy = policy_option(options.policy);
+  if (!policy) return fail(policy.error());
+  auto plan = replay::make_plan(*recording, *protocol, {.base = *std::move(policy)});
+  if (!plan) return fail(Error{options.path + ": " + plan.error().message});
   if (options.seed) plan->request.seed = *options.seed;
   const Transcript transcript = replay::replay(*recording, *plan);
-  const std::string text = options.json ? transcript::replay_document(transcript) + "\n"
-                                        : report::replay_text(transcript);
+  const std::string text = options.json    ? transcript::replay_document(transcript) + "\n"
+                           : options.facts ? report::facts_text(transcript)
+                                           : report::replay_text(transcript, stdout_style());
   return print(text) ? kHeld : fail(Error{"stdout: cannot be written"});
 }
 
@@ -69,10 +68,12 @@ void add_replay(CLI::App& program, int& exit_code) {
   auto options = std::make_shared<ReplayOptions>();
   CLI::App* command = program.add_subcommand("replay", "play one recording through the engine");
   command->add_option("RECORDING", options->path, "recording or raw body")->required();
-  command->add_flag("--json", options->json, "one JSON document on stdout");
+  auto* json = command->add_flag("--json", options->json, "one JSON document on stdout");
+  command->add_flag("--facts", options->facts, "every fact instead of the timeline")
+      ->excludes(json);
   command->add_option("--exchange", options->exchange, "only this exchange")
       ->check(CLI::PositiveNumber);
-  command->add_option("--policy", options->policy_path, "file with a policy as JSON");
+  command->add_option("--policy", options->policy, "a profile, or a file with a policy as JSON");
   command->add_option("--protocol", options->protocol, "protocol of the bodies");
   command->add_option("--seed", options->seed, "seed of back-off jitter and made ids");
   command->callback([options, &exit_code] { exit_code = run_replay(*options); });

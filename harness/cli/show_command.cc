@@ -4,9 +4,11 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/recording_paths.h"
+#include "cli/terminal.h"
 #include "recording/load.h"
 #include "replay/inspect.h"
 #include "report/recording_text.h"
+#include "report/recording_timeline.h"
 
 namespace playhead::cli {
 namespace {
@@ -14,22 +16,12 @@ namespace {
 struct ShowOptions {
   std::vector<std::string> paths;
   std::string protocol;
-  std::string policy_path;
+  std::string policy;
   bool json = false;
   bool raw = false;
   bool frames = false;
+  bool timeline = false;
 };
-
-Result<Policy> read_policy(const std::string& path) {
-  if (path.empty()) return Policy{};
-  const auto text = read_file(path);
-  if (!text) return text.error();
-  const auto document = parse_json(*text);
-  if (!document) return Error{path + ":" + document.error().message};
-  auto policy = apply_policy(Policy{}, *document);
-  if (!policy) return Error{path + ": " + policy.error().message};
-  return policy;
-}
 
 class ShowRun {
  public:
@@ -51,6 +43,9 @@ class ShowRun {
       documents_.push_back(json.take());
     } else if (options_.frames) {
       for (const report::Shown& exchange : exchanges) print(report::frames_text(exchange));
+    } else if (options_.timeline) {
+      print((shown_ > 1 ? "\n" : "") +
+            report::recording_timeline(recording, exchanges, stdout_style()));
     } else {
       print(report::recording_text(recording, exchanges));
     }
@@ -76,7 +71,8 @@ class ShowRun {
     std::vector<report::Shown> shown;
     for (const RecordedExchange& exchange : recording.exchanges) {
       report::Shown& last = shown.emplace_back();
-      last.facts.keep_only(options_.frames ? Facts::bit(FactKind::frame) : 0);
+      if (!options_.timeline)
+        last.facts.keep_only(options_.frames ? Facts::bit(FactKind::frame) : 0);
       last.report = replay::inspect(exchange, protocol, policy_, last.facts);
       last.unknown_members = replay::unknown_members(exchange, protocol);
       if (!options_.frames || !options_.json) continue;
@@ -97,7 +93,7 @@ class ShowRun {
 int run_show(const ShowOptions& options) {
   const auto protocol = protocol_option(options.protocol);
   if (!protocol) return fail(protocol.error());
-  auto policy = read_policy(options.policy_path);
+  auto policy = policy_option(options.policy);
   if (!policy) return fail(policy.error());
   const auto paths = find_recordings(options.paths);
   if (!paths) return fail(paths.error());
@@ -120,11 +116,16 @@ void add_show(CLI::App& program, int& exit_code) {
   CLI::App* command = program.add_subcommand("show", "say what is in recordings");
   command->add_option("RECORDINGS", options->paths, "recordings, raw bodies, or folders of them")
       ->required();
-  command->add_flag("--json", options->json, "one JSON document on stdout");
+  auto* json = command->add_flag("--json", options->json, "one JSON document on stdout");
   auto* raw = command->add_flag("--raw", options->raw, "the response bodies, byte for byte");
-  command->add_flag("--frames", options->frames, "every decoded frame")->excludes(raw);
+  auto* frames =
+      command->add_flag("--frames", options->frames, "every decoded frame")->excludes(raw);
+  command->add_flag("--timeline", options->timeline, "what came when, gaps, cuts")
+      ->excludes(raw)
+      ->excludes(frames)
+      ->excludes(json);
   command->add_option("--protocol", options->protocol, "protocol of the bodies");
-  command->add_option("--policy", options->policy_path, "file with a policy as JSON");
+  command->add_option("--policy", options->policy, "a profile, or a file with a policy as JSON");
   command->callback([options, &exit_code] { exit_code = run_show(*options); });
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/base64.h"
 #include "base/utf8.h"
+#include "report/printable.h"
 #include "transcript/documents.h"
 #include "transcript/fact_line.h"
 
@@ -24,25 +25,8 @@ std::string shortened(const std::string& text) {
   return fmt::format("{} ... ({} bytes)", out, text.size());
 }
 
-void add_line(std::string& out, std::string_view label, const std::string& text) {
-  if (!text.empty()) out += fmt::format("  {:<11}{}\n", label, text);
-}
-
-void add_text(std::string& out, std::string_view label, const std::string& text) {
-  if (!text.empty()) add_line(out, label, shortened(text));
-}
-
 std::string count(const std::optional<std::int64_t>& number) {
   return number ? std::to_string(*number) : "?";
-}
-
-std::string usage_line(const Usage& usage) {
-  if (usage.empty()) return {};
-  std::string out =
-      fmt::format("{} in, {} out", count(usage.input_tokens), count(usage.output_tokens));
-  if (usage.cached_input_tokens) out += fmt::format(", {} cached", *usage.cached_input_tokens);
-  if (usage.reasoning_tokens) out += fmt::format(", {} reasoning", *usage.reasoning_tokens);
-  return out;
 }
 
 std::string completion_line(const Completion& completion) {
@@ -72,8 +56,7 @@ void add_choice(std::string& out, const Choice& choice) {
 }
 
 std::string exchange_text(const ExchangeReport& report) {
-  std::string out = fmt::format("exchange {}: {}, status {}, {}\n", report.index,
-                                name_of(report.protocol), report.status, name_of(report.end));
+  std::string out = exchange_head(report) + "\n";
   add_line(out, "bytes",
            fmt::format("{} in {} chunks, {} frames, {} comments", report.bytes, report.chunks,
                        report.frames, report.comments));
@@ -107,6 +90,40 @@ void write_bytes(std::string_view bytes, JsonWriter& json) {
 
 }  // namespace
 
+void add_line(std::string& out, std::string_view label, std::string_view text) {
+  if (!text.empty()) out += fmt::format("  {:<11}{}\n", label, printable(text));
+}
+
+void add_text(std::string& out, std::string_view label, const std::string& text) {
+  if (!text.empty()) add_line(out, label, shortened(text));
+}
+
+std::string usage_line(const Usage& usage) {
+  if (usage.empty()) return {};
+  std::string out =
+      fmt::format("{} in, {} out", count(usage.input_tokens), count(usage.output_tokens));
+  if (usage.cached_input_tokens) out += fmt::format(", {} cached", *usage.cached_input_tokens);
+  if (usage.reasoning_tokens) out += fmt::format(", {} reasoning", *usage.reasoning_tokens);
+  return out;
+}
+
+std::string recording_head(const Recording& recording) {
+  const RecordingMeta& meta = recording.meta;
+  std::string out = printable(recording.path) + "\n";
+  add_line(out, "title", meta.title);
+  add_line(out, "provider", meta.provider);
+  add_line(out, "model", meta.model);
+  add_line(out, "origin", meta.origin);
+  add_line(out, "source", meta.source);
+  for (const RecordedMark& mark : recording.marks) add_line(out, "mark", mark.text);
+  return out;
+}
+
+std::string exchange_head(const ExchangeReport& report) {
+  return fmt::format("exchange {}: {}, status {}, {}", report.index, name_of(report.protocol),
+                     report.status, name_of(report.end));
+}
+
 std::string frame_json(Instant at, const Frame& frame) {
   JsonWriter json;
   json.begin_object();
@@ -139,14 +156,7 @@ std::string frame_json(Instant at, const Frame& frame) {
 }
 
 std::string recording_text(const Recording& recording, const std::vector<Shown>& exchanges) {
-  const RecordingMeta& meta = recording.meta;
-  std::string out = recording.path + "\n";
-  add_line(out, "title", meta.title);
-  add_line(out, "provider", meta.provider);
-  add_line(out, "model", meta.model);
-  add_line(out, "origin", meta.origin);
-  add_line(out, "source", meta.source);
-  for (const RecordedMark& mark : recording.marks) add_line(out, "mark", mark.text);
+  std::string out = recording_head(recording);
   for (const Shown& shown : exchanges) {
     out += exchange_text(shown.report);
     for (const auto& [path, times] : shown.unknown_members) {
@@ -185,35 +195,6 @@ void write_recording(const Recording& recording, const std::vector<Shown>& excha
     });
   }
   json.end_array().end_object();
-}
-
-std::string replay_text(const Transcript& transcript) {
-  std::string out;
-  for (std::size_t i = 0; i < transcript.facts.size(); ++i) {
-    out += transcript::fact_line(transcript.facts[i]) + "\n";
-  }
-  const Outcome outcome = transcript.facts.outcome().value_or(Outcome{});
-  const std::string_view how = outcome.completed     ? "completed"
-                               : outcome.partial     ? "partial"
-                               : outcome.failed      ? "failed"
-                               : outcome.interrupted ? "interrupted"
-                                                     : "not over";
-  out += fmt::format("outcome: {}", how);
-  if (outcome.error) out += fmt::format(", {}: {}", outcome.error->code, outcome.error->message);
-  out += fmt::format("\n  {:<11}{} requests, {} retries, {} exchanges unused\n", "calls",
-                     outcome.requests.size(), outcome.retries, transcript.unused_exchanges);
-  for (const auto& continuation : outcome.continuations) {
-    add_line(out, "continued", std::string(name_of(continuation.kind)));
-  }
-  const auto tools = [&out](std::string_view label, const std::vector<ToolRecord>& calls) {
-    for (const ToolRecord& call : calls) add_line(out, label, call.name + " " + call.id);
-  };
-  tools("executed", outcome.executed);
-  tools("refused", outcome.refused);
-  tools("dropped", outcome.dropped);
-  add_line(out, "usage", usage_line(outcome.usage));
-  add_text(out, "response", outcome.final_response.value_or(""));
-  return out + "fingerprint: " + transcript::fingerprint(transcript.facts) + "\n";
 }
 
 }  // namespace playhead::report

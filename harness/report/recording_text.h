@@ -1,10 +1,11 @@
-// What is in a recording and what a replay of it did, as text for people and as JSON (DESIGN 6).
+// What is in a recording, as text for people and as JSON (DESIGN 6).
 #ifndef PLAYHEAD_REPORT_RECORDING_TEXT_H_
 #define PLAYHEAD_REPORT_RECORDING_TEXT_H_
 
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/json.h"
@@ -12,7 +13,6 @@
 #include "model/fact.h"
 #include "model/frame.h"
 #include "recording/recording.h"
-#include "transcript/transcript.h"
 
 namespace playhead::report {
 
@@ -37,8 +37,18 @@ std::string frames_text(const Shown& shown);
 void write_recording(const Recording& recording, const std::vector<Shown>& exchanges,
                      bool with_frames, JsonWriter& json);
 
-// The transcript's lines and the outcome, for people.
-std::string replay_text(const Transcript& transcript);
+// ---- parts of it that other texts for people have too
+
+// Path, meta and marks of a recording.
+std::string recording_head(const Recording& recording);
+// "exchange 1: openai-chat, status 200, complete", without a line end.
+std::string exchange_head(const ExchangeReport& report);
+// "412 in, 50 out"; empty where nothing is known.
+std::string usage_line(const Usage& usage);
+// Appends "  label      text", printable, with a line end; nothing where there is no text.
+void add_line(std::string& out, std::string_view label, std::string_view text);
+// The same with the text as a JSON string, shortened.
+void add_text(std::string& out, std::string_view label, const std::string& text);
 
 }  // namespace playhead::report
 

@@ -62,12 +62,14 @@ std::string summary_text(const std::vector<check::Verdict>& verdicts) {
   return out;
 }
 
-std::string verdicts_document(const std::vector<check::Verdict>& verdicts) {
+std::string verdicts_document(const std::vector<check::Verdict>& verdicts,
+                              std::uint64_t schedules) {
   JsonWriter json;
   json.begin_object();
   for (const auto& row : check::kVerdictKinds) {
     json.key(row.name).number(static_cast<std::int64_t>(count(verdicts, row.value)));
   }
+  if (schedules > 0) json.key("schedules").number(static_cast<std::int64_t>(schedules));
   json.key("verdicts").begin_array();
   for (const check::Verdict& verdict : verdicts) {
     json.begin_object();

@@ -2,6 +2,7 @@
 #ifndef PLAYHEAD_REPORT_VERDICT_TEXT_H_
 #define PLAYHEAD_REPORT_VERDICT_TEXT_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,8 +17,10 @@ std::string verdict_text(const check::Verdict& verdict);
 // "62 passed, 1 failed, 0 broken, 0 skipped".
 std::string summary_text(const std::vector<check::Verdict>& verdicts);
 
-// The document of `check --json`, without a line end.
-std::string verdicts_document(const std::vector<check::Verdict>& verdicts);
+// The document of `check --json`, without a line end. `schedules`: how many were played; not said
+// where none were.
+std::string verdicts_document(const std::vector<check::Verdict>& verdicts,
+                              std::uint64_t schedules = 0);
 
 }  // namespace playhead::report
 

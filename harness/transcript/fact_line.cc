@@ -1,6 +1,7 @@
 // One table says which members each kind of fact has; both forms walk it.
 #include "transcript/fact_line.h"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <string_view>
@@ -53,8 +54,19 @@ constexpr Shape shape_of(FactKind kind) {
   return {};
 }
 
+// A word as it is; in quotes where a blank or a control character would spoil the line.
 void append_word(std::string& line, std::string_view word) {
-  if (!word.empty()) line.append(" ").append(word);
+  if (word.empty()) return;
+  line.push_back(' ');
+  const bool plain = std::all_of(word.begin(), word.end(), [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return byte > 0x20 && byte != 0x7F && c != '"';
+  });
+  if (plain) {
+    line.append(word);
+  } else {
+    append_json_string(word, line);
+  }
 }
 
 }  // namespace

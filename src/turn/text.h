@@ -23,8 +23,8 @@ inline std::string_view trimmed(std::string_view text) {
   return text.substr(0, text.find_last_not_of(kBlanks) + 1);
 }
 
-// Pieces of one text as UTF-8: the two halves of a surrogate pair in consecutive pieces join, a half
-// that stays alone becomes U+FFFD (SPEC 11).
+// Pieces of one text as UTF-8: the two halves of a surrogate pair in consecutive pieces join, a
+// half that stays alone becomes U+FFFD (SPEC 11).
 class PieceJoiner {
  public:
   // The piece as it may be shown now; a high surrogate at its end waits for the next. Borrowed from
