@@ -61,6 +61,11 @@ constexpr std::array kExplanations = {
          "The model used all its output tokens on reasoning and had none left for the answer. "
          "Lower the reasoning effort or raise the output limit, then ask again."},
     Text{code::kResponseTruncated, "Response truncated due to output length limit"},
+    Text{code::kMaxRounds,
+         "The turn used up its rounds of tools before there was an answer. Ask to go on, or raise "
+         "the limit."},
+    Text{code::kUnknownTool,
+         "The model kept calling a tool that does not exist. Ask again, or use another model."},
     Text{code::kEmptyReplies,
          "The model returned no text after several attempts. Ask again, or use another model or "
          "provider."},
