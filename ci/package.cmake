@@ -1,5 +1,6 @@
 # Installs the program, the libraries and what find_package(playhead) needs. Included by the root
-# CMakeLists.txt once all rooms are there: `rooms` and `core_rooms` are their targets.
+# CMakeLists.txt once all rooms are there: `core_rooms` are the targets of those that are installed
+# beside the one for GoogleTest. Rooms that stand on `net` are not: they belong to the program.
 include(CMakePackageConfigHelpers)
 
 set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/playhead)
@@ -7,6 +8,17 @@ set(package_dir ${CMAKE_INSTALL_LIBDIR}/cmake/playhead)
 if(TARGET playhead_cli)
   install(TARGETS playhead_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
+
+set(installed_rooms ${core_rooms})
+if(TARGET playhead_gtest)
+  list(APPEND installed_rooms playhead_gtest)
+endif()
+foreach(room ${installed_rooms})
+  get_target_property(folder ${room} SOURCE_DIR)
+  install(DIRECTORY ${folder} DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/playhead
+          FILES_MATCHING PATTERN "*.h" PATTERN "testing.h" EXCLUDE
+          PATTERN "*_seeds" EXCLUDE PATTERN "testdata" EXCLUDE)
+endforeach()
 
 install(TARGETS playhead_playhead ${core_rooms} EXPORT playheadTargets
         ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
@@ -20,7 +32,7 @@ endif()
 
 # The packages whose targets the rooms link, privately or not: static libraries pass both on.
 set(linked)
-foreach(room ${rooms})
+foreach(room ${installed_rooms})
   foreach(property LINK_LIBRARIES INTERFACE_LINK_LIBRARIES)
     get_target_property(items ${room} ${property})
     if(items)
@@ -35,10 +47,6 @@ foreach(package simdjson zstd fmt Threads)
     string(APPEND PLAYHEAD_DEPENDENCIES "find_dependency(${package})\n")
   endif()
 endforeach()
-if(linked MATCHES "PkgConfig::httplib")
-  string(APPEND PLAYHEAD_DEPENDENCIES
-    "find_dependency(PkgConfig)\npkg_check_modules(httplib REQUIRED QUIET IMPORTED_TARGET cpp-httplib)\n")
-endif()
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/playheadConfig.cmake.in
   ${PROJECT_BINARY_DIR}/playheadConfig.cmake INSTALL_DESTINATION ${package_dir})
