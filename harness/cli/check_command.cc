@@ -3,7 +3,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <thread>
 
 #include "cli/command.h"
@@ -18,6 +21,7 @@ struct CheckOptions {
   std::vector<std::string> paths;
   suite::Options suite;
   std::string shard;
+  std::string seeds;
   bool json = false;
 };
 
@@ -33,6 +37,40 @@ Status read_shard(const std::string& text, suite::Options& options) {
   options.shard = shard;
   options.shards = shards;
   return Done{};
+}
+
+// A number from 1 to the largest that JSON readers keep exact; nothing where the text is none.
+std::optional<std::uint64_t> seed_of(std::string_view text) {
+  constexpr std::uint64_t kSeedMax = std::uint64_t{1} << 53;
+  std::uint64_t seed = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+  const bool whole = error == std::errc{} && end == text.data() + text.size();
+  return whole && seed >= 1 && seed <= kSeedMax ? std::optional(seed) : std::nullopt;
+}
+
+Status read_seeds(const std::string& text, suite::Options& options) {
+  if (text.empty()) return Done{};
+  const std::size_t dots = text.find("..");
+  const auto first =
+      dots == std::string::npos ? 1 : seed_of(std::string_view(text).substr(0, dots));
+  const auto last =
+      seed_of(std::string_view(text).substr(dots == std::string::npos ? 0 : dots + 2));
+  if (!first || !last || *first > *last) {
+    return Error{"--seeds " + text + ": wants N or A..B with 1 <= A <= B, e.g. 150 or 17..17"};
+  }
+  if (!options.laws) {
+    return Error{"--seeds " + text + ": schedules are judged by the laws; add --laws"};
+  }
+  options.seeds = {*first, *last};
+  return Done{};
+}
+
+// "; 100000 schedules, 9000 a second"; empty where none were played.
+std::string schedules_text(std::uint64_t schedules, Duration wall) {
+  if (schedules == 0) return {};
+  const double rate = static_cast<double>(schedules) * 1e6 /
+                      static_cast<double>(std::max<std::int64_t>(wall.us, 1));
+  return fmt::format("; {} schedules, {:.0f} a second", schedules, rate);
 }
 
 // A line that counts, on a terminal, once a run takes longer than a second.
@@ -54,17 +92,20 @@ std::function<void(std::size_t, std::size_t)> terminal_progress() {
 
 int run_check(CheckOptions& options) {
   if (Status read = read_shard(options.shard, options.suite); !read) return fail(read.error());
+  if (Status read = read_seeds(options.seeds, options.suite); !read) return fail(read.error());
+  const Instant began = net::monotonic_now();
   options.suite.keep_replays = options.json;
   options.suite.progress = terminal_progress();
   const auto run = suite::run(options.paths, options.suite);
   if (!run) return fail(run.error());
+  const Duration wall = net::monotonic_now() - began;
   for (const check::Verdict& verdict : run->verdicts) {
     if (verdict.kind != check::VerdictKind::passed) say(report::verdict_text(verdict));
   }
-  if (options.json && !print(report::verdicts_document(run->verdicts) + "\n")) {
+  if (options.json && !print(report::verdicts_document(run->verdicts, run->schedules) + "\n")) {
     return fail(Error{"stdout: cannot be written"});
   }
-  say(report::summary_text(run->verdicts));
+  say(report::summary_text(run->verdicts) + schedules_text(run->schedules, wall));
   if (run->count(check::VerdictKind::broken) > 0) return kUnusable;
   return run->count(check::VerdictKind::failed) > 0 ? kFailed : kHeld;
 }
@@ -81,6 +122,8 @@ void add_check(CLI::App& program, int& exit_code) {
   command->add_option("--root", options->suite.root, "folder that recordings are named from");
   command->add_flag("--laws", options->suite.laws,
                     "also play every recording in many other cuts, and twice");
+  command->add_option("--seeds", options->seeds,
+                      "N or A..B: also play every case by the random schedules of these seeds");
   command->add_option("--jobs", options->suite.jobs, "threads")->check(CLI::Range(1, 256));
   command->add_option("--shard", options->shard, "I/N: only the I-th of N parts of the cases");
   command->add_option("--repeat", options->suite.repeat, "how often each case runs")

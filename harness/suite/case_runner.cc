@@ -34,9 +34,7 @@ Result<std::string> find_recording(const check::Case& c, const std::string& root
 
 Result<Recording> recording_of(const check::Case& c, const std::string& root) {
   if (c.stream) return *c.stream;
-  if (!c.recording_path) {
-    return Error{located(c, c.line, "session events are not run by this version of playhead")};
-  }
+  if (!c.recording_path) return Recording{};  // session events alone
   auto path = find_recording(c, root);
   if (!path) return path.error();
   auto recordings = recording::load(*path);
@@ -61,20 +59,28 @@ CaseRunner::CaseRunner(Recording recording, replay::Plan plan, EngineFactory eng
 Result<CaseRunner> CaseRunner::prepare(const check::Case& c, const Options& options) {
   auto recording = recording_of(c, options.root);
   if (!recording) return recording.error();
-  const auto protocol = replay::protocol_of(*recording, std::nullopt);
+  const bool has_turn = c.stream || c.recording_path;
+  const auto protocol = has_turn ? replay::protocol_of(*recording, std::nullopt)
+                                 : Result<Protocol>(Protocol::openai_chat);
   if (!protocol) return Error{located(c, c.line, protocol.error().message)};
   auto plan = replay::make_plan(*recording, *protocol,
                                 {.policy = text_of_block(c.policy),
                                  .request = text_of_block(c.request),
-                                 .run = text_of_block(c.run)});
+                                 .run = text_of_block(c.run),
+                                 .session = text_of_block(c.session)});
   if (!plan) return Error{located(c, c.line, plan.error().message)};
+  plan->has_turn = has_turn;
+  if (!has_turn) plan->request.downstream = DownstreamFormat::none;
   return CaseRunner(*std::move(recording), *std::move(plan), options.engine);
 }
 
-Transcript CaseRunner::replay(const Recording& recording) const {
-  if (!engine_) return replay::replay(recording, plan_);
-  const std::unique_ptr<Engine> engine = engine_(plan_.policy);
-  return replay::replay(recording, plan_, *engine);
+Transcript CaseRunner::replay(const Recording& recording,
+                              const std::vector<replay::TurnEvent>& events) const {
+  replay::Plan plan = plan_;
+  plan.events.insert(plan.events.end(), events.begin(), events.end());
+  if (!engine_) return replay::replay(recording, plan);
+  const std::unique_ptr<Engine> engine = engine_(plan.policy);
+  return replay::replay(recording, plan, *engine);
 }
 
 std::vector<check::LogLine> lines_of(const Facts& facts) {

@@ -23,7 +23,9 @@ class CaseRunner {
   static Result<CaseRunner> prepare(const check::Case& c, const Options& options);
 
   Transcript replay() const { return replay(recording_); }
-  Transcript replay(const Recording& recording) const;
+  // Of another recording, `events` coming on top of those of the case.
+  Transcript replay(const Recording& recording,
+                    const std::vector<replay::TurnEvent>& events = {}) const;
 
   const Recording& recording() const { return recording_; }
   const replay::Plan& plan() const { return plan_; }

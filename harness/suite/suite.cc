@@ -10,6 +10,7 @@
 
 #include "check/laws.h"
 #include "suite/case_runner.h"
+#include "suite/simulation.h"
 #include "transcript/documents.h"
 
 namespace playhead::suite {
@@ -54,6 +55,27 @@ void check_laws(const CaseRunner& runner, const Transcript& transcript, const Js
     return;
   }
 }
+
+// Plays the case by the schedules of all seeds, up to the first that breaks a law: its replay is
+// the one that is kept. Returns how many were played.
+std::uint64_t check_schedules(const CaseRunner& runner, const check::Case& c,
+                              const Options& options, Verdict& verdict) {
+  const bool has_recording = c.stream || c.recording_path;  // otherwise session events alone
+  if (options.seeds.first == 0 || !has_recording) return 0;
+  Simulation simulation = simulate(runner, options.seeds);
+  check::add_law_breaks(simulation.breaks, verdict);
+  if (simulation.failing_seed) {
+    const std::string seed = std::to_string(*simulation.failing_seed);
+    verdict.reproduce = reproduce_command(c, options) + " --seeds " + seed + ".." + seed;
+    if (options.keep_replays) verdict.replay_json = std::move(simulation.replay_json);
+  }
+  return simulation.schedules;
+}
+
+struct Judged {
+  Verdict verdict;
+  std::uint64_t schedules = 0;
+};
 
 struct Job {
   const check::Case* c = nullptr;  // none: `broken` is the verdict
@@ -111,6 +133,28 @@ void keep_shard(std::vector<Job>& jobs, int shard, int shards) {
   jobs = std::move(kept);
 }
 
+Judged judge_case(const check::Case& c, const Options& options) {
+  const auto runner = CaseRunner::prepare(c, options);
+  if (!runner) return {check::broken_verdict(c, runner.error().message)};
+  const Transcript transcript = runner->replay();
+  const std::string text =
+      transcript::replay_document(transcript, options.keep_replays || wants_transcript(c));
+  const auto document = parse_json(text);
+  if (!document) {
+    return {
+        check::broken_verdict(c, "the replay document is no JSON: " + document.error().message)};
+  }
+  Judged judged;
+  Verdict& verdict = judged.verdict;
+  verdict = check::judge(
+      c, *document, c.logs.empty() ? std::vector<check::LogLine>() : lines_of(transcript.facts));
+  check_laws(*runner, transcript, *document, options, verdict);
+  if (verdict.kind == check::VerdictKind::failed) verdict.reproduce = reproduce_command(c, options);
+  if (options.keep_replays) verdict.replay_json = text;
+  judged.schedules = check_schedules(*runner, c, options, verdict);
+  return judged;
+}
+
 }  // namespace
 
 std::size_t Run::count(check::VerdictKind kind) const {
@@ -119,21 +163,7 @@ std::size_t Run::count(check::VerdictKind kind) const {
 }
 
 Verdict run_case(const check::Case& c, const Options& options) {
-  const auto runner = CaseRunner::prepare(c, options);
-  if (!runner) return check::broken_verdict(c, runner.error().message);
-  const Transcript transcript = runner->replay();
-  const std::string text =
-      transcript::replay_document(transcript, options.keep_replays || wants_transcript(c));
-  const auto document = parse_json(text);
-  if (!document) {
-    return check::broken_verdict(c, "the replay document is no JSON: " + document.error().message);
-  }
-  Verdict verdict = check::judge(
-      c, *document, c.logs.empty() ? std::vector<check::LogLine>() : lines_of(transcript.facts));
-  check_laws(*runner, transcript, *document, options, verdict);
-  if (verdict.kind == check::VerdictKind::failed) verdict.reproduce = reproduce_command(c, options);
-  if (options.keep_replays) verdict.replay_json = text;
-  return verdict;
+  return judge_case(c, options).verdict;
 }
 
 Result<Run> run(const std::vector<std::string>& paths, const Options& options) {
@@ -148,8 +178,11 @@ Result<Run> run(const std::vector<std::string>& paths, const Options& options) {
   const auto work_off = [&] {
     for (std::size_t i; (i = next.fetch_add(1)) < work->jobs.size();) {
       Job& job = work->jobs[i];
-      run.verdicts[i] = job.c != nullptr ? run_case(*job.c, options) : *std::move(job.broken);
+      Judged judged =
+          job.c != nullptr ? judge_case(*job.c, options) : Judged{*std::move(job.broken)};
+      run.verdicts[i] = std::move(judged.verdict);
       const std::lock_guard lock(progress_mutex);
+      run.schedules += judged.schedules;
       ++done;
       if (options.progress) options.progress(done, work->jobs.size());
     }

@@ -22,10 +22,17 @@ namespace playhead::suite {
 // Makes the engine of one replay. Empty: Playhead's own.
 using EngineFactory = std::function<std::unique_ptr<Engine>(const Policy&)>;
 
+// Both included; none where `first` is 0.
+struct Seeds {
+  std::uint64_t first = 0;
+  std::uint64_t last = 0;
+};
+
 struct Options {
   std::string root;       // where recordings are looked for that are not beside their case file
   std::string case_name;  // only the case of this name; empty: all
   bool laws = false;      // rechunk and repeat too; the other laws are always checked
+  Seeds seeds;            // of the schedules that every case is played by (check/schedule.h)
   int jobs = 1;           // threads; results do not depend on it
   int repeat = 1;         // how often each case runs; every run must give the same facts
   int shard = 1;          // of `shards`, from 1
@@ -38,6 +45,7 @@ struct Options {
 
 struct Run {
   std::vector<check::Verdict> verdicts;  // in order of file and case
+  std::uint64_t schedules = 0;           // that were played
   std::size_t count(check::VerdictKind kind) const;
 };
 
