@@ -194,7 +194,9 @@ bool has_rewritten_text(const JsonValue& replay) {
     const JsonValue* anomalies = member(exchange, "anomalies");
     if (anomalies == nullptr || !anomalies->IsArray()) continue;
     for (const JsonValue& anomaly : anomalies->GetArray()) {
-      if (text_member(anomaly, "name") == name_of(Anomaly::done_mismatch)) return true;
+      const auto name = text_member(anomaly, "name");
+      if (name == name_of(Anomaly::done_mismatch)) return true;
+      if (name == name_of(Anomaly::blocks_interleaved)) return true;
     }
   }
   return false;
@@ -249,6 +251,22 @@ Breaks check_document(const JsonValue& replay, Duration keepalive_interval) {
     std::move(more.begin(), more.end(), std::back_inserter(all));
   }
   return all;
+}
+
+Breaks check_outcome(const Facts& facts) {
+  int outcomes = 0;
+  for (std::size_t i = 0; i < facts.size(); ++i) {
+    const Fact fact = facts[i];
+    if (fact.kind == FactKind::outcome && ++outcomes == 2) {
+      return {{Law::outcome, fmt::format("a second end at {} us", fact.at.us)}};
+    }
+    const bool writes = fact.kind == FactKind::downstream || fact.kind == FactKind::keepalive;
+    if (writes && outcomes > 0) {
+      return {{Law::outcome,
+               fmt::format("{} behind the end, at {} us", name_of(fact.kind), fact.at.us)}};
+    }
+  }
+  return {};
 }
 
 void add_law_breaks(const std::vector<LawBreak>& breaks, Verdict& verdict) {

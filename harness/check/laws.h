@@ -15,9 +15,9 @@
 
 namespace playhead::check {
 
-enum class Law : std::uint8_t { rechunk, repeat, keepalive, tools, think, finish };
+enum class Law : std::uint8_t { rechunk, repeat, keepalive, tools, think, finish, outcome };
 
-inline constexpr NameTable<Law, 6> kLaws = {{
+inline constexpr NameTable<Law, 7> kLaws = {{
     {Law::rechunk, "rechunk",
      "facts, chunks apart, depend on the bytes and their times, not on chunk borders"},
     {Law::repeat, "repeat", "the same recording, policy and seed give the same facts again"},
@@ -29,8 +29,9 @@ inline constexpr NameTable<Law, 6> kLaws = {{
     {Law::finish, "finish",
      "one finish downstream, then [DONE], then nothing; neither when interrupted, unless the "
      "format has a word for it"},
+    {Law::outcome, "outcome", "a turn ends once, and nothing is written behind its end"},
 }};
-static_assert(covers_enum(kLaws, Law::finish));
+static_assert(covers_enum(kLaws, Law::outcome));
 
 constexpr std::string_view name_of(Law law) { return name_in(kLaws, law); }
 
@@ -69,6 +70,10 @@ std::vector<LawBreak> check_finish(const JsonValue& replay);
 
 // The four above, in the table's order.
 std::vector<LawBreak> check_document(const JsonValue& replay, Duration keepalive_interval);
+
+// Outcome (SPEC 9.3): at most one fact of that kind, and neither downstream nor keepalive behind
+// it.
+std::vector<LawBreak> check_outcome(const Facts& facts);
 
 // Puts broken laws among the verdict's differences, which fails it if it had passed.
 void add_law_breaks(const std::vector<LawBreak>& breaks, Verdict& verdict);

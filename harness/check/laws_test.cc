@@ -129,9 +129,9 @@ std::string ui(std::initializer_list<std::string_view> parts) {
   return text;
 }
 
-const std::string kUiText = ui({R"({"type":"start","messageId":"m"})", R"({"type":"start-step"})",
-                                R"({"type":"text-start","id":"t1"})",
-                                R"({"type":"text-delta","id":"t1","delta":"ab"})"});
+const std::string kUiText =
+    ui({R"({"type":"start","messageId":"m"})", R"({"type":"start-step"})",
+        R"({"type":"text-start","id":"t1"})", R"({"type":"text-delta","id":"t1","delta":"ab"})"});
 const std::string kUiEnd = ui({R"({"type":"text-end","id":"t1"})", R"({"type":"finish-step"})",
                                R"({"type":"finish"})", "[DONE]"});
 
@@ -151,8 +151,7 @@ TEST(Laws, FinishKnowsWhatUiClientsFailOn) {
   const auto breaks = ui_breaks(kUiText + ui({R"({"type":"finish"})", "[DONE]"}));
   ASSERT_EQ(breaks.size(), 1u);
   EXPECT_EQ(breaks[0].law, Law::finish);
-  EXPECT_EQ(breaks[0].message,
-            "clients fail on what was sent: `finish`: block `t1` is still open");
+  EXPECT_EQ(breaks[0].message, "clients fail on what was sent: `finish`: block `t1` is still open");
 }
 
 TEST(Laws, AUiClientIsToldThatItsTurnWasStopped) {
@@ -173,6 +172,26 @@ TEST(Laws, AUiClientIsToldThatItsTurnWasStopped) {
 TEST(Laws, SayNothingOfMissingParts) {
   EXPECT_TRUE(check_document(json("{}"), seconds(1)).empty());
   EXPECT_TRUE(check_document(json(R"({"outcome":null,"downstream":{}})"), seconds(1)).empty());
+}
+
+TEST(Laws, ATurnEndsOnceAndNothingIsWrittenBehindIt) {
+  Facts facts;
+  facts.add({.kind = FactKind::downstream, .text = "a"});
+  facts.add_outcome(Instant{1}, {});
+  EXPECT_TRUE(check_outcome(facts).empty());
+  facts.add({.at = Instant{1}, .kind = FactKind::end});
+  EXPECT_TRUE(check_outcome(facts).empty());
+  facts.add({.at = Instant{2}, .kind = FactKind::keepalive});
+  ASSERT_EQ(check_outcome(facts).size(), 1U);
+  EXPECT_EQ(check_outcome(facts).front().message, "keepalive behind the end, at 2 us");
+}
+
+TEST(Laws, ASecondEndBreaksTheLaw) {
+  Facts facts;
+  facts.add_outcome(Instant{1}, {});
+  facts.add_outcome(Instant{3}, {});
+  ASSERT_EQ(check_outcome(facts).size(), 1U);
+  EXPECT_EQ(check_outcome(facts).front().message, "a second end at 3 us");
 }
 
 }  // namespace

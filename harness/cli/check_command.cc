@@ -22,6 +22,7 @@ struct CheckOptions {
   suite::Options suite;
   std::string shard;
   std::string seeds;
+  std::string policy;
   bool json = false;
 };
 
@@ -93,6 +94,10 @@ std::function<void(std::size_t, std::size_t)> terminal_progress() {
 int run_check(CheckOptions& options) {
   if (Status read = read_shard(options.shard, options.suite); !read) return fail(read.error());
   if (Status read = read_seeds(options.seeds, options.suite); !read) return fail(read.error());
+  auto policy = policy_option(options.policy);
+  if (!policy) return fail(policy.error());
+  options.suite.policy = *std::move(policy);
+  options.suite.policy_name = options.policy;
   const Instant began = net::monotonic_now();
   options.suite.keep_replays = options.json;
   options.suite.progress = terminal_progress();
@@ -124,6 +129,8 @@ void add_check(CLI::App& program, int& exit_code) {
                     "also play every recording in many other cuts, and twice");
   command->add_option("--seeds", options->seeds,
                       "N or A..B: also play every case by the random schedules of these seeds");
+  command->add_option("--policy", options->policy,
+                      "a profile, or a file with a policy as JSON, under the cases' own");
   command->add_option("--jobs", options->suite.jobs, "threads")->check(CLI::Range(1, 256));
   command->add_option("--shard", options->shard, "I/N: only the I-th of N parts of the cases");
   command->add_option("--repeat", options->suite.repeat, "how often each case runs")

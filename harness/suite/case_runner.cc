@@ -64,7 +64,8 @@ Result<CaseRunner> CaseRunner::prepare(const check::Case& c, const Options& opti
                                  : Result<Protocol>(Protocol::openai_chat);
   if (!protocol) return Error{located(c, c.line, protocol.error().message)};
   auto plan = replay::make_plan(*recording, *protocol,
-                                {.policy = text_of_block(c.policy),
+                                {.base = options.policy,
+                                 .policy = text_of_block(c.policy),
                                  .request = text_of_block(c.request),
                                  .run = text_of_block(c.run),
                                  .session = text_of_block(c.session)});

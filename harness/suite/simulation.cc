@@ -59,8 +59,10 @@ Simulation simulate(const CaseRunner& runner, const Seeds& seeds) {
     PLAYHEAD_CHECK(document.ok());
     Breaks& breaks = simulation.breaks;
     breaks = check::check_document(*document, interval);
-    Breaks more = check_again(runner, schedule.recording, events, seed, transcript);
-    std::move(more.begin(), more.end(), std::back_inserter(breaks));
+    for (Breaks more : {check::check_outcome(transcript.facts),
+                        check_again(runner, schedule.recording, events, seed, transcript)}) {
+      std::move(more.begin(), more.end(), std::back_inserter(breaks));
+    }
     if (breaks.empty()) continue;
     for (check::LawBreak& broken : breaks) {
       broken.message += "; seed " + std::to_string(seed) + ": " + schedule.description +

@@ -20,7 +20,8 @@ using recording::ScratchFolder;
 
 constexpr std::string_view kCase =
     "## the case\n\n```stream openai-chat\n"
-    R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"Hello "}}]}\n\n)" "\n"
+    R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"Hello "}}]}\n\n)"
+    "\n"
     R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"you"},"finish_reason":"stop"}]}\n\n)"
     "\n+10ms data: [DONE]\\n\\n\n```\n\n";
 

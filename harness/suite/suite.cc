@@ -32,6 +32,7 @@ std::string quoted(const std::string& word) {
 std::string reproduce_command(const check::Case& c, const Options& options) {
   std::string command = "playhead check " + quoted(c.file) + " --case " + quoted(c.name);
   if (!options.root.empty() && c.recording_path) command += " --root " + quoted(options.root);
+  if (!options.policy_name.empty()) command += " --policy " + quoted(options.policy_name);
   if (options.laws) command += " --laws";
   return command;
 }
@@ -44,6 +45,7 @@ void check_laws(const CaseRunner& runner, const Transcript& transcript, const Js
                 const Options& options, Verdict& verdict) {
   const Duration interval = milliseconds(runner.plan().policy.keepalive_ms);
   check::add_law_breaks(check::check_document(document, interval), verdict);
+  check::add_law_breaks(check::check_outcome(transcript.facts), verdict);
   if (options.laws) check::add_law_breaks(check_rewrites(runner, transcript), verdict);
   if (options.repeat <= 1) return;
   const std::string first = transcript::fingerprint(transcript.facts);

@@ -29,13 +29,15 @@ struct Seeds {
 };
 
 struct Options {
-  std::string root;       // where recordings are looked for that are not beside their case file
-  std::string case_name;  // only the case of this name; empty: all
-  bool laws = false;      // rechunk and repeat too; the other laws are always checked
-  Seeds seeds;            // of the schedules that every case is played by (check/schedule.h)
-  int jobs = 1;           // threads; results do not depend on it
-  int repeat = 1;         // how often each case runs; every run must give the same facts
-  int shard = 1;          // of `shards`, from 1
+  std::string root;         // where recordings are looked for that are not beside their case file
+  std::string case_name;    // only the case of this name; empty: all
+  Policy policy;            // that the policy of each case is put into
+  std::string policy_name;  // what a command line calls it; empty: the default
+  bool laws = false;        // rechunk and repeat too; the other laws are always checked
+  Seeds seeds;              // of the schedules that every case is played by (check/schedule.h)
+  int jobs = 1;             // threads; results do not depend on it
+  int repeat = 1;           // how often each case runs; every run must give the same facts
+  int shard = 1;            // of `shards`, from 1
   int shards = 1;
   bool keep_replays = false;  // verdicts carry their replay document
   EngineFactory engine;

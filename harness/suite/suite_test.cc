@@ -28,9 +28,11 @@ using recording::ScratchFolder;
 std::string case_text(std::string_view name, bool completed = true) {
   std::string text = "## ";
   text.append(name).append("\n\n```stream openai-chat\n");
-  text += R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"Hello "}}]}\n\n)" "\n";
+  text += R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"Hello "}}]}\n\n)"
+          "\n";
   text += R"(+10ms data: {"choices":[{"index":0,"delta":{"content":"you"},)"
-          R"("finish_reason":"stop"}]}\n\ndata: [DONE]\n\n)" "\n";
+          R"("finish_reason":"stop"}]}\n\ndata: [DONE]\n\n)"
+          "\n";
   text += "```\n\n```expect\n{\"outcome\": {\"completed\": ";
   text += completed ? "true" : "false";
   return text + "}}\n```\n\n";
@@ -79,8 +81,8 @@ TEST(Suite, FailedCaseSaysWhereWhatAndHowToSeeItAgain) {
   EXPECT_EQ(verdict.differences[0].at, "/outcome/completed");
   EXPECT_EQ(verdict.differences[0].expected, "false");
   EXPECT_EQ(verdict.differences[0].actual, "true");
-  EXPECT_EQ(verdict.reproduce, "playhead check '" + folder.path() +
-                                   "/it'\\''s a.md' --case 'the case' --laws");
+  EXPECT_EQ(verdict.reproduce,
+            "playhead check '" + folder.path() + "/it'\\''s a.md' --case 'the case' --laws");
 }
 
 TEST(Suite, BrokenFileIsOneBrokenVerdictAndTheOthersRun) {
@@ -123,8 +125,9 @@ TEST(Suite, RecordingsAreFoundBesideTheCaseAndBelowTheRoot) {
   ASSERT_TRUE(recording::write_recording(recording, folder / "sample.rec").ok());
   std::filesystem::create_directory(folder / "root");
   ASSERT_TRUE(recording::write_recording(recording, folder / "root/rooted.rec.zst").ok());
-  put_file(folder / "a.md", "## one\n\n```recording\nsample.rec\n```\n\n"
-                            "## two\n\n```recording\nrooted.rec.zst\n```\n");
+  put_file(folder / "a.md",
+           "## one\n\n```recording\nsample.rec\n```\n\n"
+           "## two\n\n```recording\nrooted.rec.zst\n```\n");
   const SuiteRun run = run_of({folder / "a.md"}, {.root = folder / "root"});
   EXPECT_EQ(run.count(VerdictKind::broken), 0U) << run.verdicts[0].message;
   EXPECT_TRUE(run.verdicts[0].no_expectation);

@@ -164,7 +164,7 @@ void Accumulator::apply(const Delta& delta, std::vector<Oddity>& oddities) {
 void Accumulator::content(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities) {
   Message& message = choice.message;
   switch (delta.kind) {
-    case DeltaKind::text: return add_text(delta, choice);
+    case DeltaKind::text: return add_text(delta, choice, oddities);
     case DeltaKind::text_final: return set_text(delta, choice, oddities);
     case DeltaKind::reasoning: return reasoning(delta, choice);
     case DeltaKind::refusal: return append_joined(delta.text, message.refusal);
@@ -197,7 +197,7 @@ void Accumulator::reasoning(const Delta& delta, ChoiceState& choice) {
   append_joined(delta.text, text);
 }
 
-void Accumulator::add_text(const Delta& delta, ChoiceState& choice) {
+void Accumulator::add_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities) {
   std::string& content = choice.message.content;
   appended_ = delta.text;
   if (!delta.index) return append_joined(delta.text, content);
@@ -210,7 +210,8 @@ void Accumulator::add_text(const Delta& delta, ChoiceState& choice) {
     part->size = content.size() - part->begin;
     return;
   }
-  choice.content_rewritten = true;  // blocks interleave: the piece belongs before later blocks
+  if (!choice.content_rewritten) note(oddities, Anomaly::blocks_interleaved, {});
+  choice.content_rewritten = true;  // the piece belongs before later blocks
   content.insert(part->begin + part->size, delta.text);
   part->size += delta.text.size();
   for (++part; part != parts.end(); ++part) part->begin += delta.text.size();
@@ -225,13 +226,13 @@ void Accumulator::set_text(const Delta& delta, ChoiceState& choice, std::vector<
   });
   Delta rest = delta;
   rest.index = delta.index.value_or(0);
-  if (part == parts.end()) return add_text(rest, choice);
+  if (part == parts.end()) return add_text(rest, choice, oddities);
   const std::string_view known = std::string_view(content).substr(part->begin, part->size);
   if (delta.text == known) return;
   note(oddities, Anomaly::done_mismatch, "text");
   if (delta.text.starts_with(known)) {
     rest.text.remove_prefix(known.size());
-    return add_text(rest, choice);
+    return add_text(rest, choice, oddities);
   }
   choice.content_rewritten = true;
   content.replace(part->begin, part->size, delta.text);

@@ -84,7 +84,7 @@ class Accumulator {
   void start(const Delta& delta, std::vector<Oddity>& oddities);
   void tool_piece(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
   void finish(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
-  void add_text(const Delta& delta, ChoiceState& choice);
+  void add_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
   void set_text(const Delta& delta, ChoiceState& choice, std::vector<Oddity>& oddities);
   void reasoning(const Delta& delta, ChoiceState& choice);
   void annotate(std::string_view json, Message& message, std::vector<Oddity>& oddities);

@@ -42,6 +42,7 @@ enum class Anomaly : std::uint8_t {
   done_mismatch,
   block_out_of_order,
   block_not_closed,
+  blocks_interleaved,
   // tool calls
   tool_name_resent,
   tool_name_changed,
@@ -59,7 +60,7 @@ enum class Anomaly : std::uint8_t {
   tool_markup_in_content,
 };
 
-inline constexpr NameTable<Anomaly, 41> kAnomalies = {{
+inline constexpr NameTable<Anomaly, 42> kAnomalies = {{
     {Anomaly::unterminated_event, "unterminated_event",
      "the body ended before the last event's blank line; its data was whole and is used"},
     {Anomaly::event_cut, "event_cut", "the body ended inside an event; the rest of it is lost"},
@@ -94,6 +95,8 @@ inline constexpr NameTable<Anomaly, 41> kAnomalies = {{
      "a whole text differs from its pieces; the whole stands"},
     {Anomaly::block_out_of_order, "block_out_of_order", "a piece of a block that was not opened"},
     {Anomaly::block_not_closed, "block_not_closed", "a block without its end"},
+    {Anomaly::blocks_interleaved, "blocks_interleaved",
+     "text for an earlier block after a later one had begun; the final text goes by blocks"},
     {Anomaly::tool_name_resent, "tool_name_resent", "a tool name sent again"},
     {Anomaly::tool_name_changed, "tool_name_changed", "a tool name replaced by another"},
     {Anomaly::tool_name_missing, "tool_name_missing", "a tool call without a name"},
