@@ -24,6 +24,11 @@ inline constexpr int kUnusable = 2;  // usage or operating failure
 // program has run.
 using AddCommand = void (*)(CLI::App& program, int& exit_code);
 
+// The same of one that takes a command behind `--`: `words`, borrowed as well, has it when the
+// callback runs.
+using AddRunner = void (*)(CLI::App& program, const std::vector<std::string>& words,
+                           int& exit_code);
+
 void add_check(CLI::App& program, int& exit_code);
 void add_bless(CLI::App& program, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);
@@ -32,6 +37,8 @@ void add_pack(CLI::App& program, int& exit_code);
 void add_unpack(CLI::App& program, int& exit_code);
 void add_import(CLI::App& program, int& exit_code);
 void add_lint(CLI::App& program, int& exit_code);
+void add_record(CLI::App& program, const std::vector<std::string>& words, int& exit_code);
+void add_serve(CLI::App& program, const std::vector<std::string>& words, int& exit_code);
 
 // Writes to stdout, exactly these bytes. Returns false where stdout is closed or full.
 bool print(std::string_view text);

@@ -1,6 +1,9 @@
 // The program `playhead`: reads the command line, runs one subcommand, ends with its exit code.
+#include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/command.h"
 
@@ -8,11 +11,37 @@ namespace {
 
 using playhead::cli::AddCommand;
 
-constexpr std::array<AddCommand, 7> kCommands = {
+constexpr std::array<AddCommand, 8> kCommands = {
     playhead::cli::add_check,  playhead::cli::add_replay, playhead::cli::add_show,
     playhead::cli::add_bless,  playhead::cli::add_import, playhead::cli::add_pack,
-    playhead::cli::add_unpack,
+    playhead::cli::add_unpack, playhead::cli::add_lint,
 };
+
+// Those that take a command behind `--`.
+struct Runner {
+  std::string_view name;
+  playhead::cli::AddRunner add;
+};
+
+constexpr std::array<Runner, 2> kRunners = {{
+    {"record", playhead::cli::add_record},
+    {"serve", playhead::cli::add_serve},
+}};
+
+// Takes the words behind the first `--` from the command line of a runner. They are not for CLI11,
+// which would take them for options and positional arguments.
+bool take_words(int& argc, char** argv, std::vector<std::string>& words) {
+  const bool runs = std::any_of(kRunners.begin(), kRunners.end(), [&](const Runner& runner) {
+    return argc > 1 && runner.name == argv[1];
+  });
+  if (!runs) return true;
+  char** const end = argv + argc;
+  char** const mark = std::find(argv, end, std::string_view("--"));
+  if (mark == end) return true;
+  words.assign(mark + 1, end);
+  argc = static_cast<int>(mark - argv);
+  return !words.empty();
+}
 
 }  // namespace
 
@@ -24,7 +53,9 @@ int main(int argc, char** argv) {
   program.set_version_flag("--version", "playhead " PLAYHEAD_VERSION);
   program.require_subcommand(1);
   int exit_code = playhead::cli::kHeld;
+  std::vector<std::string> words;
   for (const AddCommand add : kCommands) add(program, exit_code);
+  for (const Runner& runner : kRunners) runner.add(program, words, exit_code);
   if (argc <= 1) {
     playhead::cli::say(program.help());
     return playhead::cli::kUnusable;
@@ -33,6 +64,9 @@ int main(int argc, char** argv) {
   const auto is_named = [&word](const CLI::App* command) { return command->check_name(word); };
   if (!word.starts_with('-') && program.get_subcommands(is_named).empty()) {
     return playhead::cli::fail(playhead::Error{word + ": no such subcommand; see playhead --help"});
+  }
+  if (!take_words(argc, argv, words)) {
+    return playhead::cli::fail(playhead::Error{"no command stands behind --"});
   }
   try {
     program.parse(argc, argv);

@@ -1,0 +1,213 @@
+// `playhead record`: a recording proxy, by itself or around a command.
+#include <fmt/format.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <memory>
+#include <utility>
+
+#include "cli/base_urls.h"
+#include "cli/command.h"
+#include "net/child_process.h"
+#include "net/clock.h"
+#include "net/loop.h"
+#include "record/recorder.h"
+#include "recording/redaction_secrets.h"
+
+extern char** environ;
+
+namespace playhead::cli {
+namespace {
+
+// Our choice: how long, after the command has ended, answers that are still on their way may take.
+constexpr Duration kGrace = seconds(2);
+
+struct RecordOptions {
+  std::string output;
+  std::vector<std::string> upstreams;
+  std::string listen;
+  std::string ca_file;
+  std::string name;
+  bool strict = false;
+};
+
+void note(std::string_view line) { say("playhead: " + std::string(line)); }
+
+std::vector<std::string> secrets_of_environment() {
+  std::vector<std::string> secrets;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    if (!recording::is_credential_variable(text.substr(0, equals))) continue;
+    secrets.emplace_back(text.substr(equals + 1));
+  }
+  return secrets;
+}
+
+// Where a client of this machine reaches it.
+std::string origin_of(const net::Endpoint& listen, std::uint16_t port) {
+  net::Url url;
+  const bool any = listen.host == "0.0.0.0" || listen.host == "::";
+  url.host = any ? "127.0.0.1" : listen.host;
+  url.port = port;
+  return "http://" + url.authority();
+}
+
+Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
+                                                 const UpstreamPlan& plan) {
+  record::RecorderOptions made;
+  made.upstreams = plan.upstreams;
+  made.output = record::output_of(options.output, net::wall_now_rfc3339());
+  made.name = options.name;
+  made.recorder = "playhead " PLAYHEAD_VERSION;
+  made.ca_file = options.ca_file;
+  made.secrets = secrets_of_environment();
+  made.strict = options.strict;
+  if (!options.name.empty() && !made.output.folder) {
+    return Error{"--name needs a folder: write -o FOLDER, a recording is then FOLDER/NAME.rec.zst"};
+  }
+  if (options.listen.empty()) return made;
+  auto endpoint = net::parse_endpoint(options.listen);
+  if (!endpoint) return endpoint.error();
+  made.listen = std::move(*endpoint);
+  return made;
+}
+
+class RecordRun {
+ public:
+  explicit RecordRun(net::Loop& loop)
+      : loop_(loop), signals_(loop, [this](int signal) { signalled(signal); }) {}
+
+  Status start(const RecordOptions& options, const std::vector<std::string>& words);
+  // Until the recordings are finished; the exit code.
+  int wait();
+
+ private:
+  Status start_command(const std::vector<std::string>& words, Variables variables);
+  void show(const Variables& variables) const;
+  void signalled(int signal);
+  void stop(Duration grace);
+  void summarize() const;
+
+  net::Loop& loop_;
+  net::StopSignals signals_;
+  std::unique_ptr<record::Recorder> recorder_;
+  std::unique_ptr<net::ChildProcess> command_;
+  std::string origin_;
+  int command_code_ = kHeld;
+  int signals_seen_ = 0;
+};
+
+Status RecordRun::start(const RecordOptions& options, const std::vector<std::string>& words) {
+  const Environment environment = process_environment();
+  const auto plan = plan_upstreams(options.upstreams, environment);
+  if (!plan) return plan.error();
+  auto made = recorder_options(options, *plan);
+  if (!made) return made.error();
+  const net::Endpoint listen = made->listen;
+  const std::string output = made->output.path;
+  record::RecorderLog log;
+  log.warning = note;
+  // A command has the terminal for itself.
+  if (words.empty()) log.exchange = note;
+  auto recorder = record::Recorder::start(loop_, std::move(*made), std::move(log));
+  if (!recorder) return recorder.error();
+  recorder_ = std::move(*recorder);
+  origin_ = origin_of(listen, recorder_->port());
+  note(fmt::format("recording to {}, listening on {}", output, origin_));
+  if (!listen.is_loopback()) {
+    note("warning: other machines can reach this address, and use the upstream through it");
+  }
+  Variables variables = plan->variables(origin_);
+  if (words.empty()) {
+    show(variables);
+    return Done{};
+  }
+  for (auto& variable : no_proxy_variables(environment)) variables.push_back(std::move(variable));
+  return start_command(words, std::move(variables));
+}
+
+Status RecordRun::start_command(const std::vector<std::string>& words, Variables variables) {
+  auto command = net::spawn(loop_, words, variables, [this](int exit_code) {
+    command_code_ = exit_code;
+    stop(kGrace);
+  });
+  if (!command) return command.error();
+  command_ = std::move(*command);
+  return Done{};
+}
+
+void RecordRun::show(const Variables& variables) const {
+  for (const auto& [name, value] : variables) say("export " + name + "=" + value);
+}
+
+void RecordRun::signalled(int signal) {
+  const bool again = ++signals_seen_ > 1;
+  if (command_ == nullptr) return again ? loop_.stop() : stop(Duration{});
+  // A terminal sends Ctrl-C to the command as well; its end is ours.
+  if (again) {
+    command_->kill(SIGKILL);
+    command_code_ = 128 + SIGKILL;
+    stop(Duration{});
+  } else if (signal != SIGINT || ::isatty(STDIN_FILENO) == 0) {
+    command_->kill(signal);
+  }
+}
+
+void RecordRun::stop(Duration grace) {
+  recorder_->stop(grace, [this] { loop_.stop(); });
+}
+
+int RecordRun::wait() {
+  loop_.run();
+  // Ends what is still open, after a second signal.
+  summarize();
+  const bool incomplete = recorder_->stats().incomplete;
+  recorder_.reset();
+  return command_code_ == kHeld && incomplete ? kUnusable : command_code_;
+}
+
+void RecordRun::summarize() const {
+  if (recorder_->finished().empty()) note("nothing was recorded");
+  for (const record::FinishedFile& file : recorder_->finished()) {
+    note(fmt::format("{} exchange{} in {}{}", file.exchanges, file.exchanges == 1 ? "" : "s",
+                     file.path, file.incomplete ? ", incomplete" : ""));
+  }
+}
+
+int run_record(const RecordOptions& options, const std::vector<std::string>& words) {
+  // A crash must not write the secrets that pass through here into a core file.
+  ::prctl(PR_SET_DUMPABLE, 0);
+  net::Loop loop;
+  RecordRun run(loop);
+  if (Status status = run.start(options, words); !status) return fail(status.error());
+  return run.wait();
+}
+
+}  // namespace
+
+void add_record(CLI::App& program, const std::vector<std::string>& words, int& exit_code) {
+  auto options = std::make_shared<RecordOptions>();
+  CLI::App* command = program.add_subcommand(
+      "record",
+      "record what passes between clients and providers\n"
+      "playhead record [OPTIONS] [-- COMMAND...]: with a command, runs it with the providers' "
+      "base-URL variables\nset, and ends with its exit code");
+  command->add_option("-o,--output", options->output,
+                      "a recording (.rec, .rec.zst), or a folder for one recording a name");
+  command
+      ->add_option("--upstream", options->upstreams,
+                   "[/PREFIX=]URL to relay to; several by prefix; without, each provider's own")
+      ->allow_extra_args(false);
+  command->add_option("--listen", options->listen,
+                      "host:port or port; default: a free port of 127.0.0.1");
+  command->add_option("--ca", options->ca_file, "further trusted certificates for https, PEM");
+  command->add_option("--name", options->name,
+                      "of recordings in a folder; a request's x-playhead-recording goes before");
+  command->add_flag("--strict", options->strict, "do not forward what cannot be recorded");
+  command->callback([options, &words, &exit_code] { exit_code = run_record(*options, words); });
+}
+
+}  // namespace playhead::cli

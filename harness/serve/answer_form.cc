@@ -1,0 +1,157 @@
+#include "serve/answer_form.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <string_view>
+
+namespace playhead::serve {
+namespace {
+
+using net::HttpHeader;
+using Framing = net::BodyFraming::Kind;
+
+constexpr std::size_t kLengthDigitsMax = 18;  // as the readers of net have it
+constexpr int kFinalStatusMin = 200;
+
+AnswerEnd end_of(const RecordedExchange& exchange) {
+  const bool has_response = exchange.responded_at.has_value();
+  switch (exchange.end.reason) {
+    case EndReason::complete: return has_response ? AnswerEnd::whole : AnswerEnd::cut;
+    case EndReason::client_closed: return has_response ? AnswerEnd::whole : AnswerEnd::silence;
+    case EndReason::eof_early: return AnswerEnd::cut;
+    case EndReason::idle_timeout: return AnswerEnd::silence;
+    case EndReason::reset:
+    case EndReason::tls_error:
+    case EndReason::size_cap:
+    case EndReason::recorder_stopped:
+    case EndReason::torn: return AnswerEnd::reset;
+  }
+  return AnswerEnd::reset;
+}
+
+// The one Content-Length, where it is a number.
+std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& headers) {
+  const auto is_length = [](const HttpHeader& header) {
+    return net::same_name(header.first, "Content-Length");
+  };
+  if (std::count_if(headers.begin(), headers.end(), is_length) != 1) return std::nullopt;
+  const std::string_view text = net::header_of(headers, "Content-Length");
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const bool is_number = !text.empty() && text.size() <= kLengthDigitsMax &&
+                         std::all_of(text.begin(), text.end(), is_digit);
+  if (!is_number) return std::nullopt;
+  std::uint64_t length = 0;
+  std::from_chars(text.data(), text.data() + text.size(), length);
+  return length;
+}
+
+// One of the elements of a list header, as "close" in "Connection: a, close".
+bool has_element(const std::vector<HttpHeader>& headers, std::string_view name,
+                 std::string_view element) {
+  std::string_view list = net::header_of(headers, name);
+  while (!list.empty()) {
+    const std::size_t comma = std::min(list.find(','), list.size());
+    std::string_view item = list.substr(0, comma);
+    while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
+    while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
+    if (net::same_name(item, element)) return true;
+    list.remove_prefix(std::min(comma + 1, list.size()));
+  }
+  return false;
+}
+
+// Whether the recorded answer, which has no other framing, was ended by its connection.
+bool was_until_close(const Recording& recording, const RecordedExchange& exchange) {
+  if (has_element(exchange.response_headers, "Connection", "close")) return true;
+  return recording.meta.origin == "captured" && recording.meta.recorder.starts_with("playhead");
+}
+
+bool may_have_body(int status, std::string_view method) {
+  return status != 204 && status != 304 && method != "HEAD";
+}
+
+// Whether a body of that length can be what was recorded: all of it, or what there is of it.
+bool fits(std::uint64_t length, const RecordedExchange& exchange, AnswerEnd end) {
+  const std::uint64_t size = exchange.body.size();
+  if (end != AnswerEnd::whole) return length > size;
+  return length == size || (length > size && exchange.end.reason == EndReason::client_closed);
+}
+
+Framing framing_of(const Recording& recording, const RecordedExchange& exchange, AnswerEnd end) {
+  const std::vector<HttpHeader>& headers = exchange.response_headers;
+  if (has_element(headers, "Transfer-Encoding", "chunked")) return Framing::chunked;
+  if (const auto length = recorded_length(headers)) {
+    return fits(*length, exchange, end) ? Framing::length : Framing::chunked;
+  }
+  if (end == AnswerEnd::cut) return Framing::chunked;
+  return was_until_close(recording, exchange) ? Framing::until_close : Framing::chunked;
+}
+
+std::string head_text(const RecordedExchange& exchange, const net::RequestHead& request,
+                      Framing framing) {
+  const bool is_bodiless = framing == Framing::none && exchange.status != 204;
+  const bool keeps_length = framing == Framing::length ||
+                            (is_bodiless && recorded_length(exchange.response_headers).has_value());
+  std::vector<HttpHeader> headers;
+  for (HttpHeader& header : net::end_to_end(exchange.response_headers)) {
+    if (!net::is_safe(header)) continue;
+    const bool is_length = net::same_name(header.first, "Content-Length");
+    if (!is_length || keeps_length) headers.push_back(std::move(header));
+  }
+  if (framing == Framing::chunked) headers.emplace_back("Transfer-Encoding", "chunked");
+  if (!request.keep_alive || framing == Framing::until_close) {
+    headers.emplace_back("Connection", "close");
+  } else if (request.minor_version == 0) {
+    headers.emplace_back("Connection", "keep-alive");
+  }
+  return net::response_text(exchange.status, net::reason_of(exchange.status), headers);
+}
+
+}  // namespace
+
+AnswerForm form_of(const Recording& recording, const RecordedExchange& exchange,
+                   const net::RequestHead& request) {
+  AnswerForm form;
+  form.end = end_of(exchange);
+  if (!exchange.responded_at) return form;
+  if (may_have_body(exchange.status, request.method)) {
+    form.framing = framing_of(recording, exchange, form.end);
+  }
+  const bool is_length = form.framing == Framing::length;
+  if (is_length && recorded_length(exchange.response_headers) > exchange.body.size() &&
+      form.end == AnswerEnd::whole) {
+    form.end = AnswerEnd::reset;  // the rest of the body is not there
+  }
+  if (request.minor_version == 0 && form.framing == Framing::chunked) {
+    form.framing = Framing::until_close;
+    if (form.end == AnswerEnd::cut) form.end = AnswerEnd::reset;
+  }
+  form.head = head_text(exchange, request, form.framing);
+  return form;
+}
+
+std::vector<HttpHeader> servable_trailers(const RecordedExchange& exchange) {
+  std::vector<HttpHeader> kept;
+  for (HttpHeader& header : net::end_to_end(exchange.trailers)) {
+    const bool is_framing =
+        net::same_name(header.first, "Content-Length") || net::same_name(header.first, "Host");
+    if (!is_framing && net::is_safe(header)) kept.push_back(std::move(header));
+  }
+  return kept;
+}
+
+Status check_servable(const Recording& recording) {
+  for (const RecordedExchange& exchange : recording.exchanges) {
+    if (!exchange.responded_at || exchange.status >= kFinalStatusMin) continue;
+    return Error{
+        fmt::format("{}: exchange {} has status {}, which is that of no final response; "
+                    "correct it or leave the recording out",
+                    recording.path, exchange.index, exchange.status)};
+  }
+  return Done{};
+}
+
+}  // namespace playhead::serve
