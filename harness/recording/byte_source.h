@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "base/result.h"
-#include "recording/posix_file.h"
+#include "file/posix_file.h"
 
 namespace playhead::recording {
 
@@ -23,11 +23,11 @@ class ByteSource {
 
 class FileSource final : public ByteSource {
  public:
-  explicit FileSource(PosixFile file) : file_(std::move(file)) {}
+  explicit FileSource(file::PosixFile file) : file_(std::move(file)) {}
   Result<std::size_t> read(char* into, std::size_t size) override { return file_.read(into, size); }
 
  private:
-  PosixFile file_;
+  file::PosixFile file_;
 };
 
 // Bytes borrowed for the life of the source.

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "base/json.h"
+#include "file/posix_file.h"
 #include "model/protocol.h"
 #include "recording/payload.h"
-#include "recording/posix_file.h"
 #include "recording/record.h"
 
 namespace playhead::recording {
@@ -66,7 +66,7 @@ Result<Numbers> line_numbers(std::string_view text, const std::string& path) {
 }
 
 Result<Numbers> read_numbers(const std::string& path) {
-  const Result<std::string> text = read_file(path, kBodyMax);
+  const Result<std::string> text = file::read_file(path, kBodyMax);
   if (!text.ok()) return text.error();
   const std::size_t begin = text->find_first_not_of(" \t\r\n");
   const bool is_json = begin != std::string::npos && (*text)[begin] == '[';
@@ -162,7 +162,7 @@ std::string protocol_of_path(std::string_view path) {
 
 Result<Recording> import_body(const std::string& path, const ImportOptions& options) {
   if (Status status = check_status(options.status); !status.ok()) return status.error();
-  Result<std::string> body = read_file(path, kBodyMax);
+  Result<std::string> body = file::read_file(path, kBodyMax);
   if (!body.ok()) return body.error();
   Recording recording;
   recording.path = path;
@@ -185,7 +185,7 @@ Result<Recording> import_body(const std::string& path, const ImportOptions& opti
   }
   const std::string request = path_beside(options.request_path, path, ".request.json", options);
   if (!request.empty()) {
-    Result<std::string> text = read_file(request, kBodyMax);
+    Result<std::string> text = file::read_file(request, kBodyMax);
     if (!text.ok()) return text.error();
     exchange.request_body = std::move(text).value();
   }

@@ -18,9 +18,9 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "file/posix_file.h"
 #include "recording/import.h"
 #include "recording/payload.h"
-#include "recording/posix_file.h"
 #include "recording/record.h"
 #include "recording/serialize.h"
 
@@ -72,12 +72,12 @@ class FolderOutput {
  public:
   explicit FolderOutput(std::string folder) : folder_(std::move(folder)) {
     if (::mkdir(folder_.c_str(), kPrivateFolder) != 0 && !fs::is_directory(folder_)) {
-      status_ = system_error("create the folder", folder_);
+      status_ = file::system_error("create the folder", folder_);
     }
   }
 
   void put(std::string_view name, std::string_view bytes) {
-    if (status_.ok()) status_ = write_file(fmt::format("{}/{}", folder_, name), bytes);
+    if (status_.ok()) status_ = file::write_file(fmt::format("{}/{}", folder_, name), bytes);
   }
   void put_unless_empty(std::string_view name, std::string_view bytes) {
     if (!bytes.empty()) put(name, bytes);
@@ -137,7 +137,7 @@ Result<std::vector<std::string>> names_in(const fs::path& folder) {
 Result<std::optional<std::string>> read_if_there(const fs::path& path) {
   std::error_code ignored;
   if (!fs::exists(path, ignored)) return std::optional<std::string>{};
-  Result<std::string> bytes = read_file(path.string(), kBodyMax);
+  Result<std::string> bytes = file::read_file(path.string(), kBodyMax);
   if (!bytes.ok()) return bytes.error();
   return std::optional<std::string>(std::move(bytes).value());
 }
@@ -202,7 +202,7 @@ Status read_marks(const fs::path& path, std::vector<RecordedMark>& marks) {
 
 Status read_request(const fs::path& folder, RecordedExchange& exchange) {
   const fs::path path = folder / "request.json";
-  const Result<std::string> json = read_file(path.string(), kTextPayloadMax);
+  const Result<std::string> json = file::read_file(path.string(), kTextPayloadMax);
   if (!json.ok()) return json.error();
   Result<RequestHead> head = parse_request(*json);
   if (!head.ok()) return in_file(path, head.error().message);

@@ -15,7 +15,7 @@ constexpr std::string_view kAdvice = "recordings/FORMAT.md describes the format"
 }  // namespace
 
 Result<RecordReader> RecordReader::open(const std::string& path) {
-  Result<PosixFile> file = PosixFile::open(path);
+  Result<file::PosixFile> file = file::PosixFile::open(path);
   if (!file.ok()) return file.error();
   return RecordReader(std::make_unique<FileSource>(std::move(file).value()), path);
 }

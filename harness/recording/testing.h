@@ -4,7 +4,6 @@
 #define PLAYHEAD_RECORDING_TESTING_H_
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -14,34 +13,16 @@
 #include <iterator>
 #include <string>
 #include <string_view>
-#include <system_error>
 #include <vector>
 
+#include "file/testing.h"
 #include "recording/record.h"
 #include "recording/record_input.h"
 #include "recording/recording.h"
 
 namespace playhead::recording {
 
-// A fresh folder, removed with all that is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() : path_(::testing::TempDir() + "playhead.XXXXXX") {
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
-};
+using file::ScratchFolder;
 
 inline std::string bytes_of_file(const std::string& path) {
   std::ifstream in(path, std::ios::binary);

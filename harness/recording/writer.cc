@@ -33,7 +33,7 @@ ZSTD_CCtx_s* new_encoder(int level) {
 // Bytes on their way into a file, gathered to larger writes, in one zstd frame where wanted.
 class CompactOutput {
  public:
-  CompactOutput(PosixFile& file, bool compress)
+  CompactOutput(file::PosixFile& file, bool compress)
       : file_(file), encoder_(compress ? new_encoder(kCompactLevel) : nullptr, &ZSTD_freeCCtx) {}
 
   Status add(std::string_view bytes) {
@@ -59,12 +59,12 @@ class CompactOutput {
     }
   }
 
-  PosixFile& file_;
+  file::PosixFile& file_;
   Encoder encoder_;
   std::string pending_;
 };
 
-Status write_all(std::span<const Recording> recordings, PosixFile& file, bool compress) {
+Status write_all(std::span<const Recording> recordings, file::PosixFile& file, bool compress) {
   CompactOutput output(file, compress);
   std::string text;
   for (const Recording& recording : recordings) {
@@ -82,14 +82,12 @@ Status write_all(std::span<const Recording> recordings, PosixFile& file, bool co
 }
 
 Status write_and_rename(std::span<const Recording> recordings, const std::string& path) {
-  Result<PosixFile> file = PosixFile::create_beside(path);
+  Result<file::PosixFile> file = file::PosixFile::create_beside(path);
   if (!file.ok()) return file.error();
   const std::string temporary = file->path();
   Status status = write_all(recordings, *file, path.ends_with(".zst"));
-  if (status.ok() && std::rename(temporary.c_str(), path.c_str()) != 0) {
-    status = system_error("rename a file to", path);
-  }
-  if (!status.ok()) ::unlink(temporary.c_str());
+  if (status.ok()) return file::move_over(temporary, path);
+  ::unlink(temporary.c_str());
   return status;
 }
 
@@ -97,14 +95,14 @@ Status write_and_rename(std::span<const Recording> recordings, const std::string
 
 void RecordWriter::FreeEncoder::operator()(ZSTD_CCtx_s* encoder) const { ZSTD_freeCCtx(encoder); }
 
-RecordWriter::RecordWriter(PosixFile file, bool compress)
+RecordWriter::RecordWriter(file::PosixFile file, bool compress)
     : file_(std::move(file)), encoder_(compress ? new_encoder(kAppendLevel) : nullptr) {}
 RecordWriter::RecordWriter(RecordWriter&&) noexcept = default;
 RecordWriter& RecordWriter::operator=(RecordWriter&&) noexcept = default;
 RecordWriter::~RecordWriter() = default;
 
 Result<RecordWriter> RecordWriter::create(const std::string& path, const WriterOptions& options) {
-  Result<PosixFile> file = PosixFile::create(path);
+  Result<file::PosixFile> file = file::PosixFile::create(path);
   if (!file.ok()) return file.error();
   RecordWriter writer(std::move(file).value(), options.compress);
   if (Status status = writer.put(kVersionLine); !status.ok()) return status.error();

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
-#include "recording/posix_file.h"
+#include "file/posix_file.h"
 #include "recording/record.h"
 #include "recording/recording.h"
 
@@ -44,10 +44,10 @@ class RecordWriter {
     void operator()(ZSTD_CCtx_s* encoder) const;
   };
 
-  RecordWriter(PosixFile file, bool compress);
+  RecordWriter(file::PosixFile file, bool compress);
   Status put(std::string_view bytes);
 
-  PosixFile file_;
+  file::PosixFile file_;
   std::unique_ptr<ZSTD_CCtx_s, FreeEncoder> encoder_;  // none: plain
   std::string text_;
   std::string frame_;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <deque>
 #include <string>
 #include <string_view>
 
@@ -17,16 +18,21 @@ using timeline::Class;
 // What a tool returns that was told to stop.
 constexpr std::string_view kInterruptedResult = "interrupted";
 
-// An input that waits for its time. Bytes are borrowed from the recording, or owned where they are
-// a tool's.
+// What a tool returns, and what a client says: input that the recording does not hold.
+struct Spoken {
+  std::string id;  // of the tool's call
+  std::string text;
+  bool failed = false;
+};
+
+// An input that waits for its time; small, because the queue moves it about. Bytes are borrowed
+// from the recording or from what was spoken.
 struct Pending {
   InputKind kind = InputKind::chunk;
   int exchange = 0;
   const RecordedExchange* recorded = nullptr;
+  const Spoken* spoken = nullptr;
   std::size_t chunk = 0;
-  std::string id;
-  std::string owned;
-  bool failed = false;  // of a tool result
 };
 
 std::optional<std::int64_t> number_header(const RecordedExchange& exchange, std::string_view name) {
@@ -57,7 +63,8 @@ class Replayer {
   // Returns how many recorded exchanges were asked for.
   std::size_t run() {
     for (const TurnEvent& event : plan_.events) {
-      queue_.add(event.at, Class::client, {.kind = event.kind, .owned = event.text});
+      queue_.add(event.at, Class::client,
+                 {.kind = event.kind, .spoken = &spoken_.emplace_back(Spoken{{}, event.text})});
     }
     Input start;
     start.kind = InputKind::start;
@@ -92,9 +99,11 @@ class Replayer {
     input.kind = pending.kind;
     input.at = at;
     input.exchange = pending.exchange;
-    input.id = pending.id;
-    input.bytes = pending.owned;
-    input.failed = pending.failed;
+    if (pending.spoken != nullptr) {
+      input.id = pending.spoken->id;
+      input.bytes = pending.spoken->text;
+      input.failed = pending.spoken->failed;
+    }
     if (pending.recorded == nullptr) return input;
     const RecordedExchange& recorded = *pending.recorded;
     if (pending.kind == InputKind::response) {
@@ -160,30 +169,31 @@ class Replayer {
   }
 
   void run_tool(const Fact& call) {
-    Pending result;
-    result.kind = InputKind::tool_result;
-    result.id = call.detail;
-    result.owned = "ok";
+    Spoken result{std::string(call.detail), "ok"};
     Duration takes;
     if (const ToolPlan* tool = tool_named(call.name)) {
       takes = tool->takes;
-      result.owned = tool->returns;
+      result.text = tool->returns;
       result.failed = tool->fails;
     }
-    queue_.add(now_ + takes, Class::tool_result, std::move(result));
+    answer(now_ + takes, std::move(result));
   }
 
   // A tool that is told to stop answers at once, unless its plan says that it does not care.
   void cancel(const Fact& call) {
     const ToolPlan* tool = tool_named(call.name);
     if (tool != nullptr && tool->ignores_stop) return;
-    Pending result{.kind = InputKind::tool_result, .id = std::string(call.detail)};
-    result.owned = kInterruptedResult;
-    result.failed = true;
+    Spoken result{std::string(call.detail), std::string(kInterruptedResult), true};
     queue_.drop([&result](const Pending& pending) {
-      return pending.kind == InputKind::tool_result && pending.id == result.id;
+      return pending.kind == InputKind::tool_result && pending.spoken->id == result.id;
     });
-    queue_.add(now_, Class::tool_result, std::move(result));
+    answer(now_, std::move(result));
+  }
+
+  void answer(Instant at, Spoken result) {
+    queue_.add(
+        at, Class::tool_result,
+        {.kind = InputKind::tool_result, .spoken = &spoken_.emplace_back(std::move(result))});
   }
 
   const ToolPlan* tool_named(std::string_view name) const {
@@ -199,6 +209,7 @@ class Replayer {
   Engine& engine_;
   Facts& facts_;
   timeline::Timeline<Pending> queue_;
+  std::deque<Spoken> spoken_;  // pending inputs point into it
   Instant now_;
   std::size_t seen_ = 0;
   std::size_t asked_ = 0;

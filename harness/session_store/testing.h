@@ -3,41 +3,21 @@
 #define PLAYHEAD_SESSION_STORE_TESTING_H_
 
 #include <gtest/gtest.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <string_view>
-#include <system_error>
 
 #include "base/check.h"
+#include "file/testing.h"
 
 namespace playhead::session_store {
 
-// A fresh folder, removed with all that is in it.
-class ScratchFolder {
- public:
-  ScratchFolder() : path_(::testing::TempDir() + "playhead.XXXXXX") {
-    if (::mkdtemp(path_.data()) == nullptr) path_.clear();
-  }
-  ~ScratchFolder() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-
-  const std::string& path() const { return path_; }
-  std::string operator/(std::string_view name) const { return path_ + "/" + std::string(name); }
-
- private:
-  std::string path_;
-};
+using file::ScratchFolder;
 
 // A process that runs `work`, which says things, and ends.
 class Worker {

@@ -1,5 +1,5 @@
 // open, read, write, fsync and their failures.
-#include "recording/posix_file.h"
+#include "file/posix_file.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -7,20 +7,43 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 #include <vector>
 
-namespace playhead::recording {
+namespace playhead::file {
 namespace {
 
-constexpr mode_t kPrivate = 0600;  // recordings hold what people wrote to a model
+constexpr mode_t kPrivate = 0600;  // what people wrote to a model is nobody else's business
 constexpr std::size_t kReadStep = std::size_t{64} << 10;
+
+std::string_view advice_for(int code) {
+  switch (code) {
+    case ENOENT:
+    case ENOTDIR: return "name a file in a folder that exists";
+    case EACCES:
+    case EPERM:
+    case EROFS: return "let this user read and write the file and its folder";
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG: return "make room on the disk";
+    case EISDIR: return "name a file, not a folder";
+    default: return "look after the disk";
+  }
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash + 1);
+}
 
 }  // namespace
 
 Error system_error(std::string_view verb, const std::string& path) {
-  return Error{fmt::format("cannot {} {}: {}", verb, path, std::generic_category().message(errno))};
+  const int code = errno;
+  return Error{fmt::format("cannot {} {}: {}; {}", verb, path,
+                           std::generic_category().message(code), advice_for(code))};
 }
 
 Result<PosixFile> PosixFile::open(const std::string& path) {
@@ -115,6 +138,16 @@ Result<std::string> read_file(const std::string& path, std::size_t size_max) {
   }
 }
 
+Result<std::optional<std::string>> read_file_if_there(const std::string& path,
+                                                      std::size_t size_max) {
+  const bool is_there = ::access(path.c_str(), F_OK) == 0 || errno != ENOENT;
+  if (!is_there && ::access(folder_of(path).c_str(), F_OK) == 0)
+    return std::optional<std::string>();
+  Result<std::string> bytes = read_file(path, size_max);
+  if (!bytes.ok()) return bytes.error();
+  return std::optional<std::string>(*std::move(bytes));
+}
+
 Status write_file(const std::string& path, std::string_view bytes) {
   Result<PosixFile> file = PosixFile::create(path);
   if (!file.ok()) return file.error();
@@ -122,4 +155,19 @@ Status write_file(const std::string& path, std::string_view bytes) {
   return file->close();
 }
 
-}  // namespace playhead::recording
+Status move_over(const std::string& temporary, const std::string& path) {
+  if (std::rename(temporary.c_str(), path.c_str()) != 0) {
+    const Error failure = system_error("rename a file to", path);
+    ::unlink(temporary.c_str());
+    return failure;
+  }
+  const std::string folder = folder_of(path);
+  const int descriptor = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  const bool synced = descriptor >= 0 && ::fsync(descriptor) == 0;
+  const Error failure = system_error("sync", folder);
+  if (descriptor >= 0) ::close(descriptor);
+  if (synced) return Done{};
+  return Error{failure.message + "; the change was made, but may not survive a failure of power"};
+}
+
+}  // namespace playhead::file

@@ -1,15 +1,16 @@
-// Files as the recording room needs them: every failure is a Result that names the path.
-#ifndef PLAYHEAD_RECORDING_POSIX_FILE_H_
-#define PLAYHEAD_RECORDING_POSIX_FILE_H_
+// Files of this program: private, and every failure a Result that names the path and what to do.
+#ifndef PLAYHEAD_FILE_POSIX_FILE_H_
+#define PLAYHEAD_FILE_POSIX_FILE_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.h"
 
-namespace playhead::recording {
+namespace playhead::file {
 
 // An open file. Closed when it goes out of scope.
 class PosixFile {
@@ -47,12 +48,21 @@ class PosixFile {
 // The whole file. Fails above `size_max` bytes.
 Result<std::string> read_file(const std::string& path, std::size_t size_max);
 
+// The same; nothing where the file is not there, but its folder is.
+Result<std::optional<std::string>> read_file_if_there(const std::string& path,
+                                                      std::size_t size_max);
+
 // Creates the file (mode 0600) with these bytes. Fails where it exists.
 Status write_file(const std::string& path, std::string_view bytes);
 
-// "cannot <verb> <path>: <text of errno>".
+// Puts the whole file `temporary` of the same folder in the place of `path`, and brings that onto
+// the disk: `path` is the old file or the new one. On failure `temporary` is removed, unless only
+// the folder could not be synced, which the message says.
+Status move_over(const std::string& temporary, const std::string& path);
+
+// "cannot <verb> <path>: <text of errno>; <what to do>".
 Error system_error(std::string_view verb, const std::string& path);
 
-}  // namespace playhead::recording
+}  // namespace playhead::file
 
-#endif  // PLAYHEAD_RECORDING_POSIX_FILE_H_
+#endif  // PLAYHEAD_FILE_POSIX_FILE_H_
