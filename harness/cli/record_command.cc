@@ -1,15 +1,13 @@
 // `playhead record`: a recording proxy, by itself or around a command.
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <unistd.h>
 
-#include <csignal>
 #include <memory>
 #include <utility>
 
 #include "cli/base_urls.h"
 #include "cli/command.h"
-#include "net/child_process.h"
+#include "cli/command_runner.h"
 #include "net/clock.h"
 #include "net/loop.h"
 #include "record/recorder.h"
@@ -46,15 +44,6 @@ std::vector<std::string> secrets_of_environment() {
   return secrets;
 }
 
-// Where a client of this machine reaches it.
-std::string origin_of(const net::Endpoint& listen, std::uint16_t port) {
-  net::Url url;
-  const bool any = listen.host == "0.0.0.0" || listen.host == "::";
-  url.host = any ? "127.0.0.1" : listen.host;
-  url.port = port;
-  return "http://" + url.authority();
-}
-
 Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
                                                  const UpstreamPlan& plan) {
   record::RecorderOptions made;
@@ -78,26 +67,20 @@ Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
 class RecordRun {
  public:
   explicit RecordRun(net::Loop& loop)
-      : loop_(loop), signals_(loop, [this](int signal) { signalled(signal); }) {}
+      : loop_(loop), command_(loop, [this](bool again) { stop(again); }) {}
 
   Status start(const RecordOptions& options, const std::vector<std::string>& words);
   // Until the recordings are finished; the exit code.
   int wait();
 
  private:
-  Status start_command(const std::vector<std::string>& words, Variables variables);
-  void show(const Variables& variables) const;
-  void signalled(int signal);
-  void stop(Duration grace);
+  void stop(bool again);
   void summarize() const;
 
   net::Loop& loop_;
-  net::StopSignals signals_;
   std::unique_ptr<record::Recorder> recorder_;
-  std::unique_ptr<net::ChildProcess> command_;
-  std::string origin_;
-  int command_code_ = kHeld;
-  int signals_seen_ = 0;
+  CommandRunner command_;
+  bool has_command_ = false;
 };
 
 Status RecordRun::start(const RecordOptions& options, const std::vector<std::string>& words) {
@@ -108,65 +91,40 @@ Status RecordRun::start(const RecordOptions& options, const std::vector<std::str
   if (!made) return made.error();
   const net::Endpoint listen = made->listen;
   const std::string output = made->output.path;
+  has_command_ = !words.empty();
   record::RecorderLog log;
   log.warning = note;
   // A command has the terminal for itself.
-  if (words.empty()) log.exchange = note;
+  if (!has_command_) log.exchange = note;
   auto recorder = record::Recorder::start(loop_, std::move(*made), std::move(log));
   if (!recorder) return recorder.error();
   recorder_ = std::move(*recorder);
-  origin_ = origin_of(listen, recorder_->port());
-  note(fmt::format("recording to {}, listening on {}", output, origin_));
+  const std::string origin = origin_of(listen, recorder_->port());
+  note(fmt::format("recording to {}, listening on {}", output, origin));
   if (!listen.is_loopback()) {
-    note("warning: other machines can reach this address, and use the upstream through it");
+    note("warning: other machines can reach this address, and the upstream through it");
   }
-  Variables variables = plan->variables(origin_);
-  if (words.empty()) {
-    show(variables);
+  Variables variables = plan->variables(origin);
+  if (!has_command_) {
+    for (const auto& [name, value] : variables) say("export " + name + "=" + value);
     return Done{};
   }
   for (auto& variable : no_proxy_variables(environment)) variables.push_back(std::move(variable));
-  return start_command(words, std::move(variables));
+  return command_.start(words, variables);
 }
 
-Status RecordRun::start_command(const std::vector<std::string>& words, Variables variables) {
-  auto command = net::spawn(loop_, words, variables, [this](int exit_code) {
-    command_code_ = exit_code;
-    stop(kGrace);
-  });
-  if (!command) return command.error();
-  command_ = std::move(*command);
-  return Done{};
-}
-
-void RecordRun::show(const Variables& variables) const {
-  for (const auto& [name, value] : variables) say("export " + name + "=" + value);
-}
-
-void RecordRun::signalled(int signal) {
-  const bool again = ++signals_seen_ > 1;
-  if (command_ == nullptr) return again ? loop_.stop() : stop(Duration{});
-  // A terminal sends Ctrl-C to the command as well; its end is ours.
-  if (again) {
-    command_->kill(SIGKILL);
-    command_code_ = 128 + SIGKILL;
-    stop(Duration{});
-  } else if (signal != SIGINT || ::isatty(STDIN_FILENO) == 0) {
-    command_->kill(signal);
-  }
-}
-
-void RecordRun::stop(Duration grace) {
-  recorder_->stop(grace, [this] { loop_.stop(); });
+void RecordRun::stop(bool again) {
+  // A further signal waits for nothing more: not for connections, nor for the command.
+  if (again) return loop_.stop();
+  recorder_->stop(has_command_ ? kGrace : Duration{}, [this] { loop_.stop(); });
 }
 
 int RecordRun::wait() {
   loop_.run();
-  // Ends what is still open, after a second signal.
+  recorder_->end();
   summarize();
   const bool incomplete = recorder_->stats().incomplete;
-  recorder_.reset();
-  return command_code_ == kHeld && incomplete ? kUnusable : command_code_;
+  return command_.exit_code() == kHeld && incomplete ? kUnusable : command_.exit_code();
 }
 
 void RecordRun::summarize() const {

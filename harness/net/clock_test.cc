@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 namespace playhead::net {
 namespace {
 
@@ -12,6 +14,13 @@ TEST(Clock, NeverRunsBackwards) {
     ASSERT_GE(now, last);
     last = now;
   }
+}
+
+TEST(Clock, WallTimeIsUtcToTheSecond) {
+  const std::string text = wall_now_rfc3339();
+  std::string shape = text;
+  for (char& c : shape) c = c >= '0' && c <= '9' ? '0' : c;
+  EXPECT_EQ(shape, "0000-00-00T00:00:00Z") << text;
 }
 
 }  // namespace

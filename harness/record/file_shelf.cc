@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "file/posix_file.h"
 
 namespace playhead::record {
 namespace {
@@ -22,7 +23,7 @@ Status make_folder(const std::filesystem::path& path) {
     if (Status status = make_folder(path.parent_path()); !status) return status;
   }
   if (::mkdir(path.c_str(), kPrivateFolder) == 0) return Done{};
-  return recording::system_error("create the folder", path.string());
+  return file::system_error("create the folder", path.string());
 }
 
 bool exists(const std::string& path) {

@@ -33,7 +33,7 @@ class RunningRecorder final : public Recorder {
         timer_(loop) {
     for (const std::string& secret : options_.secrets) redactor_.add_environment(secret);
   }
-  ~RunningRecorder() override { end_all(); }
+  ~RunningRecorder() override { RunningRecorder::end(); }
   RunningRecorder(const RunningRecorder&) = delete;
   RunningRecorder& operator=(const RunningRecorder&) = delete;
 
@@ -41,6 +41,7 @@ class RunningRecorder final : public Recorder {
   std::uint16_t port() const override { return server_->port(); }
   RecorderStats stats() const override;
   void stop(Duration grace, std::function<void()> done) override;
+  void end() override;
   const std::vector<FinishedFile>& finished() const override { return shelf_.finished(); }
 
  private:
@@ -51,7 +52,6 @@ class RunningRecorder final : public Recorder {
   void refuse(net::Responder& responder, const Refusal& refusal);
   void closed(std::uint64_t id, const Exchange& exchange, const ExchangeEnd& end);
   void say_unnamed();
-  void end_all();
   void wait_for_connections();
 
   const RecorderOptions options_;
@@ -176,7 +176,7 @@ void RunningRecorder::closed(std::uint64_t id, const Exchange& exchange, const E
   }
   const auto keep = exchanges_.extract(id);
   if (stopping_ && !ended_ && exchanges_.empty()) {
-    timer_.start(Duration{}, [this] { end_all(); });
+    timer_.start(Duration{}, [this] { RunningRecorder::end(); });
   }
 }
 
@@ -189,13 +189,12 @@ void RunningRecorder::say_unnamed() {
 void RunningRecorder::stop(Duration grace, std::function<void()> done) {
   stopped_ = std::move(done);
   if (ended_) return;
-  const bool again = std::exchange(stopping_, true);
+  stopping_ = true;
   server_->drain();
-  const Duration wait = again || exchanges_.empty() ? Duration{} : grace;
-  timer_.start(wait, [this] { end_all(); });
+  timer_.start(exchanges_.empty() ? Duration{} : grace, [this] { end(); });
 }
 
-void RunningRecorder::end_all() {
+void RunningRecorder::end() {
   if (std::exchange(ended_, true)) return;
   stopping_ = true;
   while (!exchanges_.empty()) {

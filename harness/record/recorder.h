@@ -53,7 +53,7 @@ class Recorder {
   // cannot be made.
   static Result<std::unique_ptr<Recorder>> start(net::Loop& loop, RecorderOptions options,
                                                  RecorderLog log);
-  // Ends open exchanges and finishes the files, as stop() does.
+  // Does end().
   virtual ~Recorder() = default;
 
   virtual std::uint16_t port() const = 0;
@@ -61,8 +61,10 @@ class Recorder {
 
   // Takes no further request. Open exchanges get `grace` to end by themselves, then they end in
   // `recorder_stopped` and their clients are reset. The files are finished, and when the last
-  // connection is closed, or has lingered too long, `done` is called. A second call gives no grace.
+  // connection is closed, or has lingered too long, `done` is called.
   virtual void stop(Duration grace, std::function<void()> done) = 0;
+  // The same without grace, and done when it returns.
+  virtual void end() = 0;
   // Once stopped.
   virtual const std::vector<FinishedFile>& finished() const = 0;
 };

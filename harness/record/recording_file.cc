@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "file/posix_file.h"
 #include "net/clock.h"
 #include "record/recording_facts.h"
 #include "recording/load.h"
@@ -146,7 +147,7 @@ Status RecordingFile::replace(const std::vector<Recording>& recordings) const {
     const auto read = recording::load(made);
     if (read && std::rename(made.c_str(), path_.c_str()) == 0) return Done{};
     status =
-        read ? Status(recording::system_error("rename a file to", path_)) : Status(read.error());
+        read ? Status(file::system_error("rename a file to", path_)) : Status(read.error());
     ::unlink(made.c_str());
   }
   return status;
