@@ -4,6 +4,8 @@
 #include <sys/wait.h>
 
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #include <map>
 #include <optional>
 #include <string>
@@ -177,6 +179,16 @@ TEST(BaseUrls, EachProviderHasItsOwnUpstreamBehindItsPrefix) {
   EXPECT_EQ(goes("/openrouter/api/v1/chat/completions"), "openrouter.ai/api/v1/chat/completions");
   EXPECT_EQ(plan.variables(kOrigin), cli::prefixed_variables(kOrigin));
   EXPECT_EQ(value_of(plan.variables(kOrigin), "OPENAI_BASE_URL"), "http://127.0.0.1:1/openai/v1");
+}
+
+TEST(BaseUrls, TableOfTheReadmeIsTrue) {
+  std::ifstream in(PLAYHEAD_SOURCE_DIR "/README.md");
+  const std::string page(std::istreambuf_iterator<char>(in), {});
+  for (const cli::BaseUrlRow& row : cli::kBaseUrls) {
+    const std::string line =
+        "\n| `" + std::string(row.variable) + "` | `" + std::string(row.prefix) + "` |";
+    EXPECT_NE(page.find(line), std::string::npos) << line;
+  }
 }
 
 TEST(BaseUrls, KeepWhatTheVariablesSaidBefore) {
