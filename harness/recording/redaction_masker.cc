@@ -57,7 +57,7 @@ std::string_view Masker::mask(std::string_view chunk) {
   }
   original_ += chunk;
   final_ += chunk;
-  for (const Found& found : found_) blot(found);
+  blot_found();
   seal(from);
   out_.assign(final_, stored_.size());
   mask_tail(begin);
@@ -90,7 +90,7 @@ void Masker::finish() {
     found_.push_back({thread.pattern, thread.unit, thread.begin, end_});
   }
   live_.clear();
-  for (const Found& found : found_) blot(found);
+  blot_found();
   decide(end_);
 }
 
@@ -174,6 +174,19 @@ void Masker::prune() {
   const auto same = [&place](const Thread& a, const Thread& b) { return place(a) == place(b); };
   live_.erase(std::unique(live_.begin(), live_.end(), same), live_.end());
   prune_at_ = std::max(kPruneAtLeast, 2 * live_.size());
+}
+
+// In an order that no cut changes, and of the places that end alike in one pattern the earliest:
+// whether the others were still there depends on when prune() last ran.
+void Masker::blot_found() {
+  const auto key = [](const Found& f) { return std::tuple(f.end, f.pattern, f.begin); };
+  std::sort(found_.begin(), found_.end(),
+            [&key](const Found& a, const Found& b) { return key(a) < key(b); });
+  const auto same = [](const Found& a, const Found& b) {
+    return a.end == b.end && a.pattern == b.pattern;
+  };
+  found_.erase(std::unique(found_.begin(), found_.end(), same), found_.end());
+  for (const Found& found : found_) blot(found);
 }
 
 void Masker::blot(const Found& found) {

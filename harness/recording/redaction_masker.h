@@ -94,6 +94,7 @@ class Masker {
              std::uint64_t offset);
   void give_up();
   void prune();
+  void blot_found();
   void blot(const Found& found);
   std::string_view keep(std::string_view chunk, std::uint64_t begin, std::uint64_t from);
   void decide(std::uint64_t up_to);
