@@ -13,6 +13,12 @@
 const kThinkBlock =
   /<(think|thinking|reasoning|thought|reasoning_scratchpad)\b[^<>]*>([\s\S]*?)(?:<\/\1\s*>|$)/gi;
 
+// Whether the connection of a recorded exchange broke off: the client throws, and Playhead's word
+// for it is the end of the exchange.
+export function was_cut(exchange) {
+  return ['eof_early', 'reset', 'tls_error'].includes(exchange.end);
+}
+
 export function jsons_of(difference) {
   return difference.payloads.map((payload) => payload.json).filter(Boolean);
 }

@@ -13,22 +13,28 @@ import { createGoogleGenerativeAI } from '@ai-sdk/google';
 import { createMistral } from '@ai-sdk/mistral';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { streamText } from 'ai';
-import { collected, error_text, fetch_of, known, run_client } from './recorded_body.mjs';
+import { generateText, streamText } from 'ai';
+import {
+  collected, error_text, fetch_of, is_program, known, run_client,
+} from './recorded_body.mjs';
 
 globalThis.AI_SDK_LOG_WARNINGS = false;
 
 const kModels = {
-  'openai-chat': (options) => createOpenAICompatible({ ...options, name: 'recorded' })('recorded'),
-  'openai-responses': (options) => createOpenAI(options).responses('recorded'),
-  'anthropic-messages': (options) => createAnthropic(options)('recorded'),
-  gemini: (options) => createGoogleGenerativeAI(options)('recorded'),
-  mistral: (options) => createMistral(options)('recorded'),
-  cohere: (options) => createCohere(options)('recorded'),
-  'bedrock-converse': (options) => createAmazonBedrock({ ...options, region: 'x' })('recorded'),
-  'bedrock-invoke': (options) =>
-    createAmazonBedrockAnthropic({ ...options, region: 'x' })('recorded'),
+  'openai-chat': (options, name) => createOpenAICompatible({ ...options, name: 'recorded' })(name),
+  'openai-responses': (options, name) => createOpenAI(options).responses(name),
+  'anthropic-messages': (options, name) => createAnthropic(options)(name),
+  gemini: (options, name) => createGoogleGenerativeAI(options)(name),
+  mistral: (options, name) => createMistral(options)(name),
+  cohere: (options, name) => createCohere(options)(name),
+  'bedrock-converse': (options, name) => createAmazonBedrock({ ...options, region: 'x' })(name),
+  'bedrock-invoke': (options, name) =>
+    createAmazonBedrockAnthropic({ ...options, region: 'x' })(name),
 };
+
+export function model_of(protocol, options, name) {
+  return kModels[protocol](options, name);
+}
 
 function add_call(result, part) {
   if (part.providerExecuted) {
@@ -65,19 +71,13 @@ function add_part(result, part, state) {
   if (part.type === 'finish') add_finish(result, part);
 }
 
-function read(path) {
+// `settings` of the AI SDK's functions.
+function read(model, settings) {
   const abort = new AbortController();
   return collected(async (result) => {
     result.errors = [];
-    const options = {
-      apiKey: 'none', baseURL: 'http://recorded.invalid/v1', fetch: fetch_of(path),
-    };
     const stream = streamText({
-      model: kModels[protocol](options),
-      prompt: 'recorded',
-      maxRetries: 0,
-      abortSignal: abort.signal,
-      onError: () => {},
+      model, prompt: 'recorded', abortSignal: abort.signal, onError: () => {}, ...settings,
     });
     const state = {};
     for await (const part of stream.fullStream) add_part(result, part, state);
@@ -85,9 +85,34 @@ function read(path) {
   }, () => abort.abort());
 }
 
-const protocol = process.argv.splice(2, 1)[0];
-if (!kModels[protocol]) {
-  console.error(`usage: node client_ai_sdk.mjs ${Object.keys(kModels).join('|')} FILE...`);
-  process.exit(2);
+function read_whole(model, settings) {
+  return collected(async (result) => {
+    const reply = await generateText({ model, prompt: 'recorded', ...settings });
+    result.text = reply.text;
+    result.reasoning = reply.reasoningText ?? '';
+    for (const call of reply.toolCalls) add_call(result, call);
+    add_finish(result, reply);
+  });
 }
-await run_client(() => ({ [`ai ${protocol}`]: read }));
+
+export function stream_sides(protocol, model, settings = {}) {
+  return { [`ai ${protocol}`]: () => read(model, settings) };
+}
+
+export function whole_sides(protocol, model, settings = {}) {
+  return { [`ai ${protocol} whole`]: () => read_whole(model, settings) };
+}
+
+if (is_program(import.meta.url)) {
+  const protocol = process.argv.splice(2, 1)[0];
+  if (!kModels[protocol]) {
+    console.error(`usage: node client_ai_sdk.mjs ${Object.keys(kModels).join('|')} FILE...`);
+    process.exit(2);
+  }
+  await run_client((path) => {
+    const options = {
+      apiKey: 'none', baseURL: 'http://recorded.invalid/v1', fetch: fetch_of(path),
+    };
+    return stream_sides(protocol, model_of(protocol, options, 'recorded'), { maxRetries: 0 });
+  });
+}

@@ -5,11 +5,9 @@
 // `raw` adds up the events of `messages.create({stream: true})` by block index; `helper` is
 // `messages.stream().finalMessage()`.
 import Anthropic from '@anthropic-ai/sdk';
-import { collected, fetch_of, known, run_client } from './recorded_body.mjs';
+import { collected, fetch_of, is_program, known, run_client } from './recorded_body.mjs';
 
-const kRequest = {
-  model: 'recorded', max_tokens: 1, messages: [{ role: 'user', content: 'recorded' }],
-};
+const kRequest = { max_tokens: 1, messages: [{ role: 'user', content: 'recorded' }] };
 
 function client_for(path) {
   return new Anthropic({
@@ -50,7 +48,7 @@ function add_delta(block, delta) {
   if (delta?.type === 'input_json_delta') block.json = (block.json ?? '') + delta.partial_json;
 }
 
-function read_raw(path) {
+function read_raw(client, model) {
   const abort = new AbortController();
   const blocks = new Map();
   let usage = {};
@@ -72,8 +70,8 @@ function read_raw(path) {
     }
   };
   return collected(async (result) => {
-    const stream = await client_for(path).messages.create(
-      { ...kRequest, stream: true }, { signal: abort.signal });
+    const stream = await client.messages.create(
+      { ...kRequest, model, stream: true }, { signal: abort.signal });
     try {
       for await (const event of stream) on_event(result, event);
     } finally {
@@ -83,16 +81,37 @@ function read_raw(path) {
   }, () => abort.abort());
 }
 
-function read_helper(path) {
-  const stream = client_for(path).messages.stream(kRequest);
-  return collected(async (result) => {
-    const final = await stream.finalMessage();
-    result.id = final.id ?? null;
-    result.model = final.model ?? null;
-    result.finish = final.stop_reason ?? null;
-    result.usage = usage_of(final.usage);
-    take_blocks(result, final.content.filter(Boolean));
-  }, () => stream.abort());
+function take_message(result, message) {
+  result.id = message.id ?? null;
+  result.model = message.model ?? null;
+  result.finish = message.stop_reason ?? null;
+  result.usage = usage_of(message.usage);
+  take_blocks(result, message.content.filter(Boolean));
 }
 
-await run_client(() => ({ 'anthropic raw': read_raw, 'anthropic .stream()': read_helper }));
+function read_helper(client, model) {
+  const stream = client.messages.stream({ ...kRequest, model });
+  return collected(async (result) => take_message(result, await stream.finalMessage()),
+    () => stream.abort());
+}
+
+function read_whole(client, model) {
+  return collected(async (result) => {
+    take_message(result, await client.messages.create({ ...kRequest, model }));
+  });
+}
+
+export function stream_sides(client, model) {
+  return {
+    'anthropic raw': () => read_raw(client, model),
+    'anthropic .stream()': () => read_helper(client, model),
+  };
+}
+
+export function whole_sides(client, model) {
+  return { 'anthropic whole': () => read_whole(client, model) };
+}
+
+if (is_program(import.meta.url)) {
+  await run_client((path) => stream_sides(client_for(path), 'recorded'));
+}

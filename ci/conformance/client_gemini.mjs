@@ -4,7 +4,7 @@
 //
 // The client has no accumulator; the chunks of `models.generateContentStream` are added up by hand.
 import { GoogleGenAI } from '@google/genai';
-import { collected, fetch_of, known, run_client } from './recorded_body.mjs';
+import { collected, fetch_of, is_program, known, run_client } from './recorded_body.mjs';
 
 function add_part(result, part, state) {
   if (typeof part.text === 'string') {
@@ -48,18 +48,36 @@ function add_chunk(result, chunk, state) {
   }));
 }
 
-function read(path) {
+function client_for(path) {
+  return new GoogleGenAI({
+    apiKey: 'none',
+    httpOptions: { baseUrl: 'http://recorded.invalid', fetch: fetch_of(path) },
+  });
+}
+
+function read(client, model) {
   return collected(async (result) => {
-    const client = new GoogleGenAI({
-      apiKey: 'none',
-      httpOptions: { baseUrl: 'http://recorded.invalid', fetch: fetch_of(path) },
-    });
-    const stream = await client.models.generateContentStream({
-      model: 'recorded', contents: 'recorded',
-    });
+    const stream = await client.models.generateContentStream({ model, contents: 'recorded' });
     const state = { last: '' };
     for await (const chunk of stream) add_chunk(result, chunk, state);
   });
 }
 
-await run_client(() => ({ 'google genai': read }));
+function read_whole(client, model) {
+  return collected(async (result) => {
+    const reply = await client.models.generateContent({ model, contents: 'recorded' });
+    add_chunk(result, reply, { last: '' });
+  });
+}
+
+export function stream_sides(client, model) {
+  return { 'google genai': () => read(client, model) };
+}
+
+export function whole_sides(client, model) {
+  return { 'google genai whole': () => read_whole(client, model) };
+}
+
+if (is_program(import.meta.url)) {
+  await run_client((path) => stream_sides(client_for(path), 'recorded'));
+}

@@ -6,7 +6,9 @@
 // added up by hand.
 import { readFileSync } from 'node:fs';
 import { Ollama } from 'ollama';
-import { collected, fetch_of, known, run_client } from './recorded_body.mjs';
+import {
+  collected, fetch_of, is_generate, is_program, known, run_client,
+} from './recorded_body.mjs';
 
 function add_chunk(result, chunk) {
   const message = chunk.message ?? { content: chunk.response, thinking: chunk.thinking };
@@ -21,15 +23,33 @@ function add_chunk(result, chunk) {
   Object.assign(result.usage, known({ input: chunk.prompt_eval_count, output: chunk.eval_count }));
 }
 
-function read(path) {
+function read(client, model, generate) {
   return collected(async (result) => {
-    const client = new Ollama({ host: 'http://recorded.invalid', fetch: fetch_of(path) });
-    const generate = /^\s*\{[^\n]*"response":/.test(readFileSync(path, 'utf8'));
     const stream = generate
-      ? await client.generate({ model: 'recorded', prompt: 'recorded', stream: true })
-      : await client.chat({ model: 'recorded', messages: [], stream: true });
+      ? await client.generate({ model, prompt: 'recorded', stream: true })
+      : await client.chat({ model, messages: [], stream: true });
     for await (const chunk of stream) add_chunk(result, chunk);
   });
 }
 
-await run_client(() => ({ ollama: read }));
+function read_whole(client, model) {
+  return collected(async (result) => {
+    add_chunk(result, await client.chat({ model, messages: [] }));
+  });
+}
+
+// `generate`: the answer is that of the endpoint with that name.
+export function stream_sides(client, model, generate) {
+  return { ollama: () => read(client, model, generate) };
+}
+
+export function whole_sides(client, model) {
+  return { 'ollama whole': () => read_whole(client, model) };
+}
+
+if (is_program(import.meta.url)) {
+  await run_client((path) => {
+    const client = new Ollama({ host: 'http://recorded.invalid', fetch: fetch_of(path) });
+    return stream_sides(client, 'recorded', is_generate(readFileSync(path, 'utf8')));
+  });
+}

@@ -6,9 +6,11 @@
 // `raw` is what an application gets that adds up the chunks itself; `helper` is what the client's
 // own accumulator gives. The README says what the adding-up does and why.
 import OpenAI from 'openai';
-import { error_text, fetch_of, run_client, within_limit } from './recorded_body.mjs';
+import {
+  collected, error_text, fetch_of, is_program, known, run_client, within_limit,
+} from './recorded_body.mjs';
 
-const kRequest = { model: 'recorded', messages: [{ role: 'user', content: 'recorded' }] };
+const kMessages = [{ role: 'user', content: 'recorded' }];
 
 function client_for(path) {
   return new OpenAI({
@@ -61,12 +63,12 @@ function add_chunk(result, chunk) {
   }
 }
 
-async function read_raw(path) {
+async function read_raw(client, model) {
   const result = { chunks: 0, choices: [], usage: null, id: null, model: null, error: null };
   const abort = new AbortController();
   const read = async () => {
-    const stream = await client_for(path).chat.completions.create(
-      { ...kRequest, stream: true },
+    const stream = await client.chat.completions.create(
+      { model, messages: kMessages, stream: true },
       { signal: abort.signal },
     );
     for await (const chunk of stream) add_chunk(result, chunk);
@@ -102,10 +104,10 @@ function helper_choice(choice) {
   };
 }
 
-async function read_helper(path) {
+async function read_helper(client, model) {
   const result = { choices: [], usage: null, id: null, model: null, error: null };
   try {
-    const stream = client_for(path).chat.completions.stream(kRequest);
+    const stream = client.chat.completions.stream({ model, messages: kMessages });
     const final = await within_limit(stream.finalChatCompletion(), () => stream.abort());
     result.choices = final.choices.filter(Boolean).map(helper_choice);
     result.usage = final.usage ?? null;
@@ -117,4 +119,39 @@ async function read_helper(path) {
   return result;
 }
 
-await run_client(() => ({ raw: read_raw, helper: read_helper }));
+// The reply that comes whole, in the members that all clients report; of its choices the first.
+function read_whole(client, model) {
+  return collected(async (result) => {
+    const reply = await client.chat.completions.create({ model, messages: kMessages });
+    const { content, refusal, finish_reason, tool_calls } = helper_choice(reply.choices[0]);
+    const { usage } = reply;
+    Object.assign(result, {
+      text: content,
+      reasoning: reply.choices[0].message.reasoning_content ?? '',
+      refusal,
+      finish: finish_reason,
+      tool_calls,
+      id: reply.id ?? null,
+      model: reply.model ?? null,
+      usage: known({
+        input: usage?.prompt_tokens,
+        output: usage?.completion_tokens,
+        total: usage?.total_tokens,
+        cache_read: usage?.prompt_tokens_details?.cached_tokens,
+        reasoning: usage?.completion_tokens_details?.reasoning_tokens,
+      }),
+    });
+  });
+}
+
+export function stream_sides(client, model) {
+  return { raw: () => read_raw(client, model), helper: () => read_helper(client, model) };
+}
+
+export function whole_sides(client, model) {
+  return { 'openai whole': () => read_whole(client, model) };
+}
+
+if (is_program(import.meta.url)) {
+  await run_client((path) => stream_sides(client_for(path), 'recorded'));
+}

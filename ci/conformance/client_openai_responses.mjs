@@ -5,9 +5,9 @@
 // `raw` adds up the deltas of `responses.create({stream: true})` and takes items, status and usage
 // from the done and terminal events; `helper` is `responses.stream().finalResponse()`.
 import OpenAI from 'openai';
-import { collected, fetch_of, known, run_client } from './recorded_body.mjs';
+import { collected, fetch_of, is_program, known, run_client } from './recorded_body.mjs';
 
-const kRequest = { model: 'recorded', input: 'recorded' };
+const kInput = 'recorded';
 const kTerminal = ['response.completed', 'response.failed', 'response.incomplete'];
 // Items that the caller runs (WIRE 4.1); any other call is the provider's.
 const kCallerTools = ['function_call', 'custom_tool_call', 'local_shell_call', 'shell_call',
@@ -60,7 +60,7 @@ function reasoning_of(item) {
   return parts.map((part) => part.text).join('\n\n');
 }
 
-function read_raw(path) {
+function read_raw(client, model) {
   const abort = new AbortController();
   const parts = { summary: new Map(), content: new Map() };
   const add = (group, key, delta) => {
@@ -80,8 +80,8 @@ function read_raw(path) {
     if (kTerminal.includes(event.type)) take_response(result, event.response);
   };
   return collected(async (result) => {
-    const stream = await client_for(path).responses.create(
-      { ...kRequest, stream: true }, { signal: abort.signal });
+    const stream = await client.responses.create(
+      { model, input: kInput, stream: true }, { signal: abort.signal });
     try {
       for await (const event of stream) on_event(result, event);
     } finally {
@@ -92,18 +92,39 @@ function read_raw(path) {
   }, () => abort.abort());
 }
 
-function read_helper(path) {
-  const stream = client_for(path).responses.stream(kRequest);
-  return collected(async (result) => {
-    const final = await stream.finalResponse();
-    take_response(result, final);
-    take_calls(result, final.output);
-    const parts = final.output.flatMap((item) => (item.type === 'message' ? item.content : []));
-    result.text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
-    result.refusal = parts.map((part) => part.refusal ?? '').join('');
-    result.reasoning = final.output.filter((item) => item.type === 'reasoning').map(reasoning_of)
-      .filter(Boolean).join('\n\n');
-  }, () => stream.abort());
+function take_whole(result, response) {
+  take_response(result, response);
+  take_calls(result, response.output);
+  const parts = response.output.flatMap((item) => (item.type === 'message' ? item.content : []));
+  result.text = parts.map((part) => (part.type === 'output_text' ? part.text : '')).join('');
+  result.refusal = parts.map((part) => part.refusal ?? '').join('');
+  result.reasoning = response.output.filter((item) => item.type === 'reasoning').map(reasoning_of)
+    .filter(Boolean).join('\n\n');
 }
 
-await run_client(() => ({ 'openai raw': read_raw, 'openai .stream()': read_helper }));
+function read_helper(client, model) {
+  const stream = client.responses.stream({ model, input: kInput });
+  return collected(async (result) => take_whole(result, await stream.finalResponse()),
+    () => stream.abort());
+}
+
+function read_whole(client, model) {
+  return collected(async (result) => {
+    take_whole(result, await client.responses.create({ model, input: kInput }));
+  });
+}
+
+export function stream_sides(client, model) {
+  return {
+    'openai raw': () => read_raw(client, model),
+    'openai .stream()': () => read_helper(client, model),
+  };
+}
+
+export function whole_sides(client, model) {
+  return { 'openai whole': () => read_whole(client, model) };
+}
+
+if (is_program(import.meta.url)) {
+  await run_client((path) => stream_sides(client_for(path), 'recorded'));
+}

@@ -6,6 +6,7 @@
 // Differences that classes.mjs can name are counted; any other is printed whole, and the exit code
 // is 1. Exit code 2: the input could not be read.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { was_cut } from './class_rules.mjs';
 import { class_of, kClasses } from './classes.mjs';
 import { facts_of } from './facts.mjs';
 
@@ -100,7 +101,7 @@ function differences_of_side(side, client, exchange, facts) {
   const thrown = client.error ?? '';
   const differences = [];
   const error = exchange.completion.error ?? null;
-  if (client.error || error) {
+  if (error || (client.error && !was_cut(exchange))) {
     const wrong = error_as_demanded(error, facts) ? {} : { demanded: facts.reading.errors };
     differences.push({
       side, field: 'error', choice: null, client: client.error, playhead: error, thrown, ...wrong,

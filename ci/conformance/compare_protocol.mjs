@@ -7,6 +7,7 @@
 // Differences that classes_<protocol>.mjs can name are counted; any other is printed whole, and the
 // exit code is 1. Exit code 2: the input could not be read.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { was_cut } from './class_rules.mjs';
 import { payloads_of } from './payloads.mjs';
 
 // A lone half of a surrogate pair cannot leave Playhead: its text is UTF-8 (SPEC 11).
@@ -91,10 +92,10 @@ function rows_of(theirs, { message, completion }) {
 }
 
 // One row for errors: the client's text and Playhead's are the same error if one names the other.
-function error_row(theirs, { completion }) {
+function error_row(theirs, { completion, is_cut }) {
   const client = theirs.error ?? theirs.failure ?? null;
   const ours = completion.error?.message ?? null;
-  if (client === null && ours === null) return [];
+  if ((client === null || is_cut) && ours === null) return [];
   if (client !== null && ours !== null && client.includes(ours)) return [];
   return [['error', client, ours]];
 }
@@ -108,7 +109,7 @@ function differences_of_side(side, theirs, exchange, payloads) {
   const choice = choice_zero(exchange);
   const ours = {
     message: { ...exchange.message, ...choice.message }, completion: choice.completion,
-    anomalies: exchange.anomalies,
+    anomalies: exchange.anomalies, is_cut: was_cut(exchange),
   };
   // A helper that throws returns nothing that could be compared.
   const lost = side.includes('.stream()') && theirs.error !== null;

@@ -3,7 +3,8 @@
 // The bytes arrive in the pieces of <stem>.boundaries.json where that file stands beside the body,
 // else in pieces of 16 KiB. A JSON array (Gemini without alt=sse) becomes one SSE event an element,
 // for the clients always ask for SSE. No network is used.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 
 const kPieceBytes = 16 * 1024;
 // Per file and per way of reading it. The largest body of the corpus takes less than a second.
@@ -58,6 +59,11 @@ export function fetch_of(path) {
   return async () => response_of(bytes, lengths, type);
 }
 
+// Whether the Ollama body is an answer of the endpoint `generate`, which has no messages.
+export function is_generate(text) {
+  return /^\s*\{[^\n]*"response":/.test(text);
+}
+
 // The promise's value, or an error once the limit is over; `abandon` is called in both cases.
 export async function within_limit(promise, abandon) {
   let timer;
@@ -100,6 +106,11 @@ export async function collected(read, abandon = () => {}) {
   return result;
 }
 
+// Whether the module is what node was started with, rather than imported.
+export function is_program(module_url) {
+  return realpathSync(process.argv[1]) === fileURLToPath(module_url);
+}
+
 // Prints one JSON line for each body that the command line names: {file, <side>: result, ...}.
 export async function run_client(sides_of) {
   const args = process.argv.slice(2);
@@ -112,7 +123,7 @@ export async function run_client(sides_of) {
   }
   for (const path of paths) {
     const line = { file: path };
-    for (const [name, read] of Object.entries(sides_of(path))) line[name] = await read(path);
+    for (const [name, read] of Object.entries(sides_of(path))) line[name] = await read();
     process.stdout.write(JSON.stringify(line) + '\n');
   }
 }

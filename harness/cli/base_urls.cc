@@ -47,8 +47,9 @@ Status add_default(const BaseUrlRow& row, const Environment& environment, Upstre
     return Error{std::string(row.variable) + " cannot be used: " + url.error().message};
   }
   if (set && !ends_in(url->path, row.path)) plan.bare.push_back(row.variable);
-  plan.upstreams.push_back(
-      {std::string(row.prefix), *url, std::string(row.provider), std::string(row.api_path)});
+  // A value of the user's is taken as it stands: so do the clients.
+  plan.upstreams.push_back({std::string(row.prefix), *url, std::string(row.provider),
+                            set ? std::string() : std::string(row.api_path)});
   return Done{};
 }
 

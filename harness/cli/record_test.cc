@@ -191,6 +191,16 @@ TEST(BaseUrls, TableOfTheReadmeIsTrue) {
   }
 }
 
+TEST(BaseUrls, AValueOfTheUsersIsTakenAsItStands) {
+  const auto plan =
+      cli::plan_upstreams({}, environment_of({{"ANTHROPIC_BASE_URL", "http://gw.test/gw"}}))
+          .value();
+  const auto router = record::Router::make(plan.upstreams).value();
+  const record::Route route = router.route("/anthropic/messages");
+  EXPECT_EQ(router.upstreams()[route.upstream].url.authority() + route.target,
+            "gw.test/gw/messages");
+}
+
 TEST(BaseUrls, KeepWhatTheVariablesSaidBefore) {
   const auto plan =
       cli::plan_upstreams({}, environment_of({{"OPENAI_BASE_URL", "https://a.b/llm/v1"},

@@ -67,9 +67,10 @@ class ShowRun {
   }
 
  private:
-  std::vector<report::Shown> inspect(const Recording& recording, Protocol protocol) const {
+  std::vector<report::Shown> inspect(const Recording& recording, Protocol whole) const {
     std::vector<report::Shown> shown;
     for (const RecordedExchange& exchange : recording.exchanges) {
+      const Protocol protocol = replay::protocol_of(recording, exchange, protocol_, whole);
       report::Shown& last = shown.emplace_back();
       if (!options_.timeline)
         last.facts.keep_only(options_.frames ? Facts::bit(FactKind::frame) : 0);

@@ -46,11 +46,13 @@ Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol>
   if (!wanted) {
     return Error{recording.path + ": nothing says which protocol this is; name it with --protocol"};
   }
-  if (provider::find_row(*wanted) == nullptr) {
-    return Error{recording.path + ": this version of playhead cannot read " +
-                 std::string(name_of(*wanted)) + " yet"};
-  }
   return *wanted;
+}
+
+Protocol protocol_of(const Recording& recording, const RecordedExchange& exchange,
+                     std::optional<Protocol> wanted, Protocol whole) {
+  if (wanted || !recording.meta.protocol.empty()) return whole;
+  return detected(exchange).value_or(whole);
 }
 
 ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,

@@ -22,6 +22,11 @@ namespace playhead::replay {
 // tells.
 Result<Protocol> protocol_of(const Recording& recording, std::optional<Protocol> wanted);
 
+// The same of one exchange: a recording of several providers names none, and each of its exchanges
+// says by itself what it speaks. `whole` is what protocol_of() gave.
+Protocol protocol_of(const Recording& recording, const RecordedExchange& exchange,
+                     std::optional<Protocol> wanted, Protocol whole);
+
 // Reads one exchange. Facts are appended, in time since the exchange's request.
 ExchangeReport inspect(const RecordedExchange& exchange, Protocol protocol, const Policy& policy,
                        Facts& facts);
