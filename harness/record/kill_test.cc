@@ -1,12 +1,9 @@
 // A recorder that is killed at any moment: every recording is readable, and has every byte that a
 // client received.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-#include <csignal>
 
 #include "base/prng.h"
+#include "record/recorder_process.h"
 #include "record/testing.h"
 
 namespace playhead::record {
@@ -15,44 +12,6 @@ namespace {
 constexpr std::size_t kStreams = 16;
 constexpr int kKills = 200;
 constexpr int kMostChunks = 400;  // of all streams, before the kill
-
-// A process that records until it is killed.
-class RecorderProcess {
- public:
-  explicit RecorderProcess(const RecorderOptions& options) {
-    int ends[2];
-    PLAYHEAD_CHECK(::pipe(ends) == 0);
-    process_ = ::fork();
-    PLAYHEAD_CHECK(process_ >= 0);
-    if (process_ == 0) record(options, ends[1]);
-    ::close(ends[1]);
-    PLAYHEAD_CHECK(::read(ends[0], &port_, sizeof port_) == sizeof port_);
-    ::close(ends[0]);
-  }
-  ~RecorderProcess() { kill(); }
-  RecorderProcess(const RecorderProcess&) = delete;
-  RecorderProcess& operator=(const RecorderProcess&) = delete;
-
-  std::uint16_t port() const { return port_; }
-  void kill() {
-    if (process_ <= 0) return;
-    ::kill(process_, SIGKILL);
-    ::waitpid(std::exchange(process_, 0), nullptr, 0);
-  }
-
- private:
-  [[noreturn]] static void record(const RecorderOptions& options, int to) {
-    net::Loop loop;
-    const auto recorder = Recorder::start(loop, options, {[](std::string_view) {}, {}}).value();
-    const std::uint16_t port = recorder->port();
-    PLAYHEAD_CHECK(::write(to, &port, sizeof port) == sizeof port);
-    loop.run();
-    ::_exit(0);
-  }
-
-  pid_t process_ = 0;
-  std::uint16_t port_ = 0;
-};
 
 // One life of a recorder: streams run through it until it is killed.
 class Life {

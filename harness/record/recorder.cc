@@ -153,7 +153,12 @@ void RunningRecorder::begin(std::shared_ptr<net::Responder> responder, const Rou
 
 void RunningRecorder::refuse(net::Responder& responder, const Refusal& refusal) {
   ++stats_.refused;
-  const std::string message = redactor_.text(refusal.message);
+  // The request was not recorded, so nobody has learned its secrets yet.
+  recording::SecretSet secrets = redactor_.known();
+  const net::RequestHead& head = responder.request().head;
+  recording::collect_secrets(head.target, head.headers, secrets);
+  const std::string message =
+      recording::masked_text(redactor_.patterns_for(secrets), refusal.message);
   log_.warning(fmt::format("refused with {}: {}", refusal.status, message));
   record::refuse(responder, refusal.status, message);
 }

@@ -19,10 +19,11 @@ Tape::~Tape() { close(); }
 void Tape::request(const net::RequestHead& head, std::string_view target, std::string_view body,
                    const Upstream& upstream) {
   const recording::StoredRequest stored = redactor_.request(target, recordable(head.headers));
-  title_ = head.method + " " + stored.target;
+  const std::string method = redactor_.text(head.method);
+  title_ = method + " " + stored.target;
   if (state_ != State::running) return;
   const Result<int> exchange =
-      file_->begin_exchange(recording::request_payload(head.method, stored.target, stored.headers),
+      file_->begin_exchange(recording::request_payload(method, stored.target, stored.headers),
                             upstream.url.host, upstream.provider);
   if (!exchange) return fail(exchange.error());
   exchange_ = *exchange;

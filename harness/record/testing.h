@@ -95,10 +95,11 @@ class RelayTest : public ::testing::Test {
   }
 
   // A client that sends `request` as soon as it is connected.
-  Peer& client(const std::string& request) {
+  Peer& client(const std::string& request) { return client_at(recorder_->port(), request); }
+  Peer& client_at(std::uint16_t port, const std::string& request) {
     Peer& made = clients_.emplace_back();
     made.connecting = net::connect(
-        loop_, net::url_to("127.0.0.1", recorder_->port()), nullptr, seconds(30),
+        loop_, net::url_to("127.0.0.1", port), nullptr, seconds(30),
         [&made, request](std::unique_ptr<net::ByteStream> stream) {
           made.take(std::move(stream));
           made.send(request);

@@ -42,7 +42,8 @@ std::string Prefixes::stripped(std::string_view target) const {
   if (rest.starts_with(kVersion) && is_recorded(rest.substr(kVersion.size()))) {
     return rest.substr(kVersion.size());
   }
-  return rest;
+  std::string with_version = std::string(kVersion) + rest;
+  return is_recorded(with_version) ? with_version : rest;
 }
 
 }  // namespace playhead::serve

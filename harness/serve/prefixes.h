@@ -21,7 +21,8 @@ class Prefixes {
   // recording proxy records it. Where no exchange has that path, but some have it as it came, it
   // stays: Azure's own paths begin with `/openai`. Where neither is recorded, but the path without
   // a further `/v1` is, that goes as well: it stands in the variables, but not in the base URL of
-  // every provider.
+  // every provider. And where only the path behind `/v1` is, it is added: some clients leave it out
+  // of a base URL that a variable gives, and the recording proxy put it in.
   std::string stripped(std::string_view target) const;
 
  private:

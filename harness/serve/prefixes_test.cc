@@ -52,6 +52,14 @@ TEST(Prefixes, TakeTheVersionAlongWhereItWasNotRecorded) {
   EXPECT_EQ(both.stripped("/openai/v1/chat/completions"), "/v1/chat/completions");
 }
 
+// @ai-sdk/anthropic takes the variable as it stands and asks for /messages.
+TEST(Prefixes, AddTheVersionThatTheRecordingProxyPutIn) {
+  const Prefixes prefixes = prefixes_for({"/v1/messages"});
+  EXPECT_EQ(prefixes.stripped("/anthropic/messages?beta=true"), "/v1/messages?beta=true");
+  EXPECT_EQ(prefixes.stripped("/anthropic/models"), "/models");
+  EXPECT_EQ(prefixes.stripped("/messages"), "/messages");
+}
+
 TEST(Prefixes, MayBeNone) { EXPECT_EQ(Prefixes({}, {}).stripped("/openai/v1"), "/openai/v1"); }
 
 }  // namespace
