@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/json.h"
 #include "net/server_connection.h"
 
 namespace playhead::net {
@@ -122,6 +123,17 @@ void answer(Responder& responder, int status, std::string_view content_type,
   if (!is_bodiless && request.method != "HEAD") text += body;
   responder.write(text);
   responder.finish_answer();
+}
+
+std::string error_json(std::string_view message) {
+  JsonWriter json;
+  json.begin_object().key("error").begin_object();
+  json.key("type").string("playhead").key("message").string(message);
+  return json.end_object().end_object().take();
+}
+
+void answer_error(Responder& responder, int status, std::string_view message) {
+  answer(responder, status, "application/json", error_json(message));
 }
 
 }  // namespace playhead::net

@@ -95,6 +95,10 @@ class HttpServer {
 // finish_answer(). HEAD, 204 and 304 get no body.
 void answer(Responder& responder, int status, std::string_view content_type, std::string_view body);
 
+// What playhead itself says where it refuses: {"error":{"type":"playhead","message":...}}.
+std::string error_json(std::string_view message);
+void answer_error(Responder& responder, int status, std::string_view message);
+
 }  // namespace playhead::net
 
 #endif  // PLAYHEAD_NET_HTTP_SERVER_H_

@@ -2,7 +2,6 @@
 
 #include <utility>
 
-#include "base/json.h"
 
 namespace playhead::net {
 
@@ -49,10 +48,7 @@ class ConnectionResponder final : public Responder {
 };
 
 std::string error_answer(int status, std::string_view message) {
-  JsonWriter json;
-  json.begin_object().key("error").begin_object();
-  json.key("type").string("playhead").key("message").string(message);
-  const std::string body = json.end_object().end_object().take();
+  const std::string body = error_json(message);
   return response_text(status, reason_of(status),
                        {{"Content-Type", "application/json"},
                         {"Content-Length", std::to_string(body.size())},

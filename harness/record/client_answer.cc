@@ -2,16 +2,7 @@
 
 #include <utility>
 
-#include "base/json.h"
-
 namespace playhead::record {
-
-void refuse(net::Responder& responder, int status, std::string_view message) {
-  JsonWriter json;
-  json.begin_object().key("error").begin_object();
-  json.key("type").string("playhead").key("message").string(message);
-  net::answer(responder, status, "application/json", json.end_object().end_object().take());
-}
 
 ClientAnswer::ClientAnswer(std::shared_ptr<net::Responder> responder)
     : responder_(std::move(responder)) {}
@@ -65,7 +56,7 @@ void ClientAnswer::reset() {
 void ClientAnswer::refuse(int status, std::string_view message) {
   if (begun_) return reset();
   if (std::exchange(over_, true)) return;
-  record::refuse(*responder_, status, message);
+  net::answer_error(*responder_, status, message);
 }
 
 void ClientAnswer::forget() { over_ = true; }

@@ -48,9 +48,6 @@ class ClientAnswer {
   bool over_ = false;
 };
 
-// The answer with which playhead refuses a request.
-void refuse(net::Responder& responder, int status, std::string_view message);
-
 }  // namespace playhead::record
 
 #endif  // PLAYHEAD_RECORD_CLIENT_ANSWER_H_

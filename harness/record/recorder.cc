@@ -160,7 +160,7 @@ void RunningRecorder::refuse(net::Responder& responder, const Refusal& refusal) 
   const std::string message =
       recording::masked_text(redactor_.patterns_for(secrets), refusal.message);
   log_.warning(fmt::format("refused with {}: {}", refusal.status, message));
-  record::refuse(responder, refusal.status, message);
+  net::answer_error(responder, refusal.status, message);
 }
 
 void RunningRecorder::closed(std::uint64_t id, const Exchange& exchange, const ExchangeEnd& end) {

@@ -8,7 +8,6 @@
 #include "base/json.h"
 #include "base/utf8.h"
 #include "match/match_report.h"
-#include "serve/error_answer.h"
 
 namespace playhead::serve {
 namespace {
@@ -135,10 +134,11 @@ void answer_control(net::Responder& responder, const match::Matcher& matcher,
                     const ServeStats& stats, const net::Endpoint& listen) {
   const net::RequestHead& request = responder.request().head;
   if (!may_see(net::header_of(request.headers, "Host"), listen)) {
-    return answer_error(responder, 403, "the control page answers to localhost and to addresses");
+    return net::answer_error(responder, 403,
+                             "the control page answers to localhost and to addresses");
   }
   if (request.method != "GET" && request.method != "HEAD") {
-    return answer_error(responder, 405, "the control page answers GET and HEAD");
+    return net::answer_error(responder, 405, "the control page answers GET and HEAD");
   }
   const std::string_view path =
       std::string_view(request.target).substr(0, request.target.find('?'));
@@ -148,7 +148,8 @@ void answer_control(net::Responder& responder, const match::Matcher& matcher,
   if (path.substr(kControlPath.size()) == "state.json") {
     return answer_page(responder, "application/json", control_json(matcher, stats));
   }
-  answer_error(responder, 404, "no such page; there are /_playhead/ and /_playhead/state.json");
+  net::answer_error(responder, 404,
+                    "no such page; there are /_playhead/ and /_playhead/state.json");
 }
 
 std::string control_json(const match::Matcher& matcher, const ServeStats& stats) {

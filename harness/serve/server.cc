@@ -11,7 +11,6 @@
 #include "match/match_report.h"
 #include "net/http_server.h"
 #include "recording/record.h"
-#include "serve/error_answer.h"
 #include "serve/prefixes.h"
 #include "serve/stream.h"
 
@@ -105,7 +104,7 @@ void RunningServer::handle(std::shared_ptr<net::Responder> responder) {
   }
   if (streams_.size() >= options_.limits.streams) {
     ++refused_;
-    return answer_error(*responder, 503, "too many streams are open at once");
+    return net::answer_error(*responder, 503, "too many streams are open at once");
   }
   const Match match =
       matcher_.take(request.head.method, prefixes_.stripped(request.head.target), request.body);
