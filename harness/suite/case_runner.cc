@@ -77,8 +77,13 @@ Result<CaseRunner> CaseRunner::prepare(const check::Case& c, const Options& opti
 
 Transcript CaseRunner::replay(const Recording& recording,
                               const std::vector<replay::TurnEvent>& events) const {
+  if (events.empty()) return replay(recording, plan_);
   replay::Plan plan = plan_;
   plan.events.insert(plan.events.end(), events.begin(), events.end());
+  return replay(recording, plan);
+}
+
+Transcript CaseRunner::replay(const Recording& recording, const replay::Plan& plan) const {
   if (!engine_) return replay::replay(recording, plan);
   const std::unique_ptr<Engine> engine = engine_(plan.policy);
   return replay::replay(recording, plan, *engine);

@@ -32,6 +32,7 @@ class CaseRunner {
 
  private:
   CaseRunner(Recording recording, replay::Plan plan, EngineFactory engine);
+  Transcript replay(const Recording& recording, const replay::Plan& plan) const;
 
   Recording recording_;
   replay::Plan plan_;
