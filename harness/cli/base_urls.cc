@@ -150,4 +150,9 @@ Variables no_proxy_variables(const Environment& environment) {
   return variables;
 }
 
+Variables beside_proxies(Variables variables, const Environment& environment) {
+  for (auto& variable : no_proxy_variables(environment)) variables.push_back(std::move(variable));
+  return variables;
+}
+
 }  // namespace playhead::cli

@@ -78,6 +78,8 @@ Result<UpstreamPlan> plan_upstreams(const std::vector<std::string>& named,
 // Clients that are told to use a proxy must not use it for us: NO_PROXY with the loopback names,
 // where a proxy variable is set.
 Variables no_proxy_variables(const Environment& environment);
+// The variables for a command, those with them.
+Variables beside_proxies(Variables variables, const Environment& environment);
 
 }  // namespace playhead::cli
 

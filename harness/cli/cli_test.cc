@@ -1,6 +1,5 @@
 // The program as its users meet it: exit code, stdout and stderr of the real binary.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -10,6 +9,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "cli/testing.h"
 #include "recording/load.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
@@ -25,6 +25,7 @@
 namespace playhead {
 namespace {
 
+using cli::Ran;
 using recording::bytes_of_file;
 using recording::put_file;
 using recording::ScratchFolder;
@@ -36,26 +37,13 @@ constexpr const char* kInOneGigabyte = "";
 constexpr const char* kInOneGigabyte = "ulimit -v 1000000; ";
 #endif
 
-struct Ran {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
-
 // A fresh folder in which `playhead` is run.
 class Cli : public testing::Test {
  protected:
   // Runs a line of the shell in the folder, where `playhead` is the binary. CI is not set.
   Ran run(const std::string& line) {
     const std::string programs = std::filesystem::path(PLAYHEAD_BINARY).parent_path().string();
-    const std::string command = "cd '" + folder_.path() + "' && unset CI && PATH='" + programs +
-                                "':\"$PATH\" && { " + line + "\n} >.stdout 2>.stderr </dev/null";
-    const int status = std::system(command.c_str());
-    Ran ran;
-    if (WIFEXITED(status)) ran.exit_code = WEXITSTATUS(status);
-    ran.out = bytes_of_file(folder_ / ".stdout");
-    ran.err = bytes_of_file(folder_ / ".stderr");
-    return ran;
+    return cli::run_shell(folder_, "unset CI && PATH='" + programs + "':\"$PATH\"", line);
   }
   void put(const std::string& name, std::string_view bytes) { put_file(folder_ / name, bytes); }
   std::string read(const std::string& name) { return bytes_of_file(folder_ / name); }

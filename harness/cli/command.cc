@@ -22,8 +22,10 @@ void say(std::string_view line) {
   if (!line.ends_with('\n')) std::fputc('\n', stderr);
 }
 
+void note(std::string_view line) { say("playhead: " + std::string(line)); }
+
 int fail(const Error& error) {
-  say("playhead: " + error.message);
+  note(error.message);
   return kUnusable;
 }
 

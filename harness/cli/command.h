@@ -44,6 +44,8 @@ void add_serve(CLI::App& program, const std::vector<std::string>& words, int& ex
 bool print(std::string_view text);
 // A line on stderr: progress, summaries, and failures.
 void say(std::string_view line);
+// The same behind "playhead: ".
+void note(std::string_view line);
 // Says "playhead: <message>" and returns kUnusable.
 int fail(const Error& error);
 

@@ -4,6 +4,8 @@
 
 #include <csignal>
 
+#include "cli/command.h"
+
 namespace playhead::cli {
 
 CommandRunner::CommandRunner(net::Loop& loop, std::function<void(bool)> stop)
@@ -40,6 +42,10 @@ std::string origin_of(const net::Endpoint& listen, std::uint16_t port) {
   url.host = is_any ? "127.0.0.1" : listen.host;
   url.port = port;
   return "http://" + url.authority();
+}
+
+void say_exports(const std::vector<std::pair<std::string, std::string>>& variables) {
+  for (const auto& [name, value] : variables) say("export " + name + "=" + value);
 }
 
 }  // namespace playhead::cli

@@ -41,6 +41,9 @@ class CommandRunner {
   int signals_seen_ = 0;
 };
 
+// For those who start their clients themselves: the variables as lines for a shell, on stderr.
+void say_exports(const std::vector<std::pair<std::string, std::string>>& variables);
+
 // Where a client of this machine reaches what listens: "http://127.0.0.1:8080".
 std::string origin_of(const net::Endpoint& listen, std::uint16_t port);
 

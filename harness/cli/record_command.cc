@@ -30,8 +30,6 @@ struct RecordOptions {
   bool strict = false;
 };
 
-void note(std::string_view line) { say("playhead: " + std::string(line)); }
-
 std::vector<std::string> secrets_of_environment() {
   std::vector<std::string> secrets;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -104,13 +102,10 @@ Status RecordRun::start(const RecordOptions& options, const std::vector<std::str
   if (!listen.is_loopback()) {
     note("warning: other machines can reach this address, and the upstream through it");
   }
-  Variables variables = plan->variables(origin);
-  if (!has_command_) {
-    for (const auto& [name, value] : variables) say("export " + name + "=" + value);
-    return Done{};
-  }
-  for (auto& variable : no_proxy_variables(environment)) variables.push_back(std::move(variable));
-  return command_.start(words, variables);
+  const Variables variables = plan->variables(origin);
+  if (has_command_) return command_.start(words, beside_proxies(variables, environment));
+  say_exports(variables);
+  return Done{};
 }
 
 void RecordRun::stop(bool again) {

@@ -1,7 +1,6 @@
 // `playhead record` as its users meet it: around a real command, before an upstream that is
 // `playhead serve`.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <fstream>
@@ -13,6 +12,7 @@
 #include <vector>
 
 #include "cli/base_urls.h"
+#include "cli/testing.h"
 #include "recording/load.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
@@ -20,15 +20,10 @@
 namespace playhead {
 namespace {
 
+using cli::Ran;
 using recording::bytes_of_file;
 using recording::put_file;
 using recording::ScratchFolder;
-
-struct Ran {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
 
 Recording one_exchange() {
   Recording recording;
@@ -62,13 +57,8 @@ class RecordCli : public testing::Test {
 
   // A line of the shell, where $playhead is the binary.
   Ran run(const std::string& line) {
-    const std::string command = "cd '" + folder_.path() +
-                                "' && export playhead='" PLAYHEAD_BINARY
-                                "' && unset OPENAI_BASE_URL && { " +
-                                line + "\n} >.stdout 2>.stderr </dev/null";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, bytes_of_file(folder_ / ".stdout"),
-            bytes_of_file(folder_ / ".stderr")};
+    return cli::run_shell(folder_, "export playhead='" PLAYHEAD_BINARY "' && unset OPENAI_BASE_URL",
+                          line);
   }
   // The same behind an upstream.
   Ran run_served(const std::string& line) {

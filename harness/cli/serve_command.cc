@@ -39,8 +39,6 @@ struct ServeOptions {
   bool json = false;
 };
 
-void note(std::string_view text) { say("playhead: " + std::string(text)); }
-
 // The streams of a case file, or of one case of it.
 Result<std::vector<Recording>> load_case_streams(const std::string& path, const std::string& name) {
   auto file = check::load_case_file(path);
@@ -131,18 +129,15 @@ Status ServeRun::start(const ServeOptions& options, const std::vector<std::strin
   if (!listen.is_loopback()) {
     note("warning: other machines can reach this address, and read the recordings");
   }
-  Variables variables = prefixed_variables(origin_);
+  const Variables variables = prefixed_variables(origin_);
   if (words.empty()) return tell(variables, options.json);
-  for (auto& variable : no_proxy_variables(process_environment())) {
-    variables.push_back(std::move(variable));
-  }
-  return runner_.start(words, variables);
+  return runner_.start(words, beside_proxies(variables, process_environment()));
 }
 
 // Where it listens, for those who start their clients themselves.
 Status ServeRun::tell(const Variables& variables, bool as_json) const {
   if (!as_json) {
-    for (const auto& [name, value] : variables) say("export " + name + "=" + value);
+    say_exports(variables);
     return Done{};
   }
   JsonWriter json;

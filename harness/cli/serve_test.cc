@@ -1,26 +1,21 @@
 // `playhead serve` as its users meet it: a real command beside it that asks over a real socket.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <string>
 
 #include "base/json.h"
+#include "cli/testing.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
 
 namespace playhead {
 namespace {
 
+using cli::Ran;
 using recording::bytes_of_file;
 using recording::put_file;
 using recording::ScratchFolder;
-
-struct Ran {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
 
 // Two exchanges: POST /v1/chat/completions with {"n":1}, and one with {"n":2}.
 Recording two_exchanges() {
@@ -55,12 +50,7 @@ class ServeCli : public testing::Test {
 
   // A line of the shell, where $playhead is the binary.
   Ran run(const std::string& line) {
-    const std::string command = "cd '" + folder_.path() +
-                                "' && playhead='" PLAYHEAD_BINARY "' && { " + line +
-                                "\n} >.stdout 2>.stderr </dev/null";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, bytes_of_file(folder_ / ".stdout"),
-            bytes_of_file(folder_ / ".stderr")};
+    return cli::run_shell(folder_, "playhead='" PLAYHEAD_BINARY "'", line);
   }
 
   ScratchFolder folder_;

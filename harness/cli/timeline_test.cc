@@ -1,13 +1,13 @@
 // Timelines as users of the program meet them: recordings that ship, and never an escape byte on a
 // pipe.
 #include <gtest/gtest.h>
-#include <sys/wait.h>
 
 #include <cstdlib>
 #include <filesystem>
 #include <string>
 #include <vector>
 
+#include "cli/testing.h"
 #include "recording/load.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
@@ -15,25 +15,17 @@
 namespace playhead {
 namespace {
 
-using recording::bytes_of_file;
+using cli::Ran;
 using recording::ScratchFolder;
-
-struct Ran {
-  int exit_code = -1;
-  std::string out;
-};
 
 // Runs a line of the shell, where `$playhead` is the binary and `$recordings` those that ship.
 class TimelineCli : public testing::Test {
  protected:
   Ran run(const std::string& line) const {
-    const std::string out = folder_ / ".stdout";
-    const std::string command = "export playhead='" + std::string(PLAYHEAD_BINARY) +
-                                "' recordings='" + std::string(PLAYHEAD_SOURCE_DIR) +
-                                "/recordings' && cd '" + folder_.path() + "' && { " + line +
-                                "\n} >'" + out + "' 2>'" + out + ".errors' </dev/null";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, bytes_of_file(out)};
+    return cli::run_shell(folder_,
+                          "export playhead='" PLAYHEAD_BINARY "' recordings='" PLAYHEAD_SOURCE_DIR
+                          "/recordings'",
+                          line);
   }
 
   void expect_parts(const std::string& line, const std::vector<std::string>& parts) const {
