@@ -11,23 +11,16 @@
 #include <regex>
 #include <utility>
 
+#include "base/json_pointer.h"
+
 namespace playhead::check {
 namespace {
 
 constexpr std::string_view kAbsent = "absent";
 
-std::string child_pointer(const std::string& pointer, std::string_view name) {
-  std::string child = pointer + "/";
-  for (const char c : name) {
-    if (c == '~') {
-      child.append("~0");
-    } else if (c == '/') {
-      child.append("~1");
-    } else {
-      child.push_back(c);
-    }
-  }
-  return child;
+std::string child_pointer(std::string pointer, std::string_view name) {
+  append_json_pointer(name, pointer);
+  return pointer;
 }
 
 // libstdc++ recurses once for each character of the text unless told to search breadth first.

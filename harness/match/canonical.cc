@@ -5,6 +5,7 @@
 #include <cctype>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/base64.h"
 #include "match/json_node.h"
 #include "recording/redaction_masker.h"
@@ -139,7 +140,7 @@ CanonicalTarget canonical_target(std::string_view target) {
 
 bool is_ignored_query(std::string_view name) {
   if (recording::is_credential_parameter(name)) return true;
-  const std::string lowered = recording::lower_case(name);
+  const std::string lowered = lower_case(name);
   return std::any_of(kVolatileQueries.begin(), kVolatileQueries.end(),
                      [&](const VolatileQuery& row) { return row.name == lowered; });
 }

@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/json_pointer.h"
 #include "match/canonical.h"
 
 namespace playhead::match {
@@ -81,7 +82,7 @@ class Comparison {
 
   void child(std::string_view name, const JsonNode* recorded, const JsonNode* sent) {
     const std::size_t size = at_.size();
-    append_pointer(name, at_);
+    append_json_pointer(name, at_);
     nodes(recorded, sent);
     at_.resize(size);
   }
@@ -145,7 +146,7 @@ class LeafCollector {
     for (std::size_t i = 0; i < node.children.size() && leaves_.size() < kLeavesMax; ++i) {
       const std::size_t size = at_.size();
       if (node.kind == JsonNode::Kind::object) {
-        append_pointer(node.names[i], at_);
+        append_json_pointer(node.names[i], at_);
       } else {
         at_ += '/' + std::to_string(i);
       }

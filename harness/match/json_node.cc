@@ -230,15 +230,4 @@ const JsonNode* find_node(const JsonNode& root, std::string_view pointer) {
   return node != nullptr && ends_in_empty_name ? child(*node, {}) : node;
 }
 
-void append_pointer(std::string_view name, std::string& pointer) {
-  pointer += '/';
-  for (const char c : name) {
-    if (c == '~' || c == '/') {
-      pointer += c == '~' ? "~0" : "~1";
-    } else {
-      pointer += c;
-    }
-  }
-}
-
 }  // namespace playhead::match

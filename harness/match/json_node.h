@@ -42,9 +42,6 @@ std::string canonical_number(std::string_view number);
 // The value at a JSON pointer (RFC 6901), or nullptr where there is none.
 const JsonNode* find_node(const JsonNode& root, std::string_view pointer);
 
-// Appends "/name", escaped for a JSON pointer.
-void append_pointer(std::string_view name, std::string& pointer);
-
 }  // namespace playhead::match
 
 #endif  // PLAYHEAD_MATCH_JSON_NODE_H_

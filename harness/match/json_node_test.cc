@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/json_pointer.h"
 
 namespace playhead::match {
 namespace {
@@ -123,7 +124,7 @@ TEST(JsonNode, FindsByPointer) {
 
 TEST(JsonNode, WritesPointers) {
   std::string pointer = "/a";
-  append_pointer("x/~y", pointer);
+  append_json_pointer("x/~y", pointer);
   EXPECT_EQ(pointer, "/a/x~1~0y");
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_pointer.h"
 #include "match/json_node.h"
 
 namespace playhead::match {
@@ -17,7 +18,7 @@ Error usage(std::string_view text) {
 std::string pointer_of(std::string_view field) {
   if (field.starts_with('/')) return std::string(field);
   std::string pointer;
-  append_pointer(field, pointer);
+  append_json_pointer(field, pointer);
   return pointer;
 }
 

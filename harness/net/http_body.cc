@@ -23,8 +23,8 @@ constexpr std::size_t kCrlf = 2;
 
 // They say where a message ends or belongs: in a trailer, too late to be believed.
 bool is_framing(std::string_view name) {
-  return same_name(name, "Transfer-Encoding") || same_name(name, "Content-Length") ||
-         same_name(name, "Host");
+  return same_ignoring_case(name, "Transfer-Encoding") ||
+         same_ignoring_case(name, "Content-Length") || same_ignoring_case(name, "Host");
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "net/http_line.h"
 
@@ -19,8 +20,6 @@ constexpr int kStatusMax = 999;  // some servers invent their own
 
 MaybeError bad(std::string_view what) { return HeadError{400, std::string(what)}; }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_visible_ascii(std::string_view text) {
@@ -28,16 +27,16 @@ bool is_visible_ascii(std::string_view text) {
 }
 
 std::size_t count_of(const std::vector<HttpHeader>& headers, std::string_view name) {
-  return static_cast<std::size_t>(
-      std::count_if(headers.begin(), headers.end(),
-                    [name](const HttpHeader& header) { return same_name(header.first, name); }));
+  return static_cast<std::size_t>(std::count_if(
+      headers.begin(), headers.end(),
+      [name](const HttpHeader& header) { return same_ignoring_case(header.first, name); }));
 }
 
 // Calls `call` with each element of the comma-separated lists of all headers of that name.
 template <typename Call>
 void for_each_element(const std::vector<HttpHeader>& headers, std::string_view name, Call call) {
   for (const HttpHeader& header : headers) {
-    if (!same_name(header.first, name)) continue;
+    if (!same_ignoring_case(header.first, name)) continue;
     std::string_view rest = header.second;
     while (!rest.empty()) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
@@ -106,12 +105,12 @@ MaybeError read_framing(const std::vector<HttpHeader>& headers, int minor_versio
   if (lengths > 1) return bad("several Content-Lengths");
   if (codings == 1) {
     if (minor_version == 0) return bad("Transfer-Encoding in HTTP/1.0");
-    if (header_of(headers, "Transfer-Encoding") != "chunked") {
+    if (header_value(headers, "Transfer-Encoding") != "chunked") {
       return HeadError{501, "a Transfer-Encoding other than chunked"};
     }
     body = {BodyFraming::Kind::chunked, 0};
   } else if (lengths == 1) {
-    const std::string_view digits = header_of(headers, "Content-Length");
+    const std::string_view digits = header_value(headers, "Content-Length");
     if (digits.empty() || digits.size() > kLengthDigitsMax ||
         !std::all_of(digits.begin(), digits.end(), is_digit)) {
       return bad("a Content-Length that is not 1 to 18 digits");
@@ -126,15 +125,15 @@ bool keeps_alive(const std::vector<HttpHeader>& headers, int minor_version) {
   bool close = false;
   bool keep = minor_version > 0;
   for_each_element(headers, "Connection", [&](std::string_view option) {
-    if (same_name(option, "close")) close = true;
-    if (same_name(option, "keep-alive")) keep = true;
+    if (same_ignoring_case(option, "close")) close = true;
+    if (same_ignoring_case(option, "keep-alive")) keep = true;
   });
   return keep && !close;
 }
 
 bool is_host(std::string_view text) {
   const auto fits = [](char c) {
-    return is_digit(c) || (lower(c) >= 'a' && lower(c) <= 'z') ||
+    return is_digit(c) || (to_lower(c) >= 'a' && to_lower(c) <= 'z') ||
            std::string_view("-._~%:[]").find(c) != std::string_view::npos;
   };
   return !text.empty() && std::all_of(text.begin(), text.end(), fits);
@@ -143,7 +142,7 @@ bool is_host(std::string_view text) {
 MaybeError read_expectation(RequestHead& head) {
   bool is_known = true;
   for_each_element(head.headers, "Expect", [&](std::string_view expectation) {
-    if (!same_name(expectation, "100-continue")) is_known = false;
+    if (!same_ignoring_case(expectation, "100-continue")) is_known = false;
     head.expects_continue = true;
   });
   // RFC 9110 section 10.1.1: HTTP/1.0 knows no expectations.
@@ -156,7 +155,7 @@ MaybeError read_meaning(RequestHead& head, std::string_view) {
   const std::size_t hosts = count_of(head.headers, "Host");
   if (hosts > 1) return bad("several Hosts");
   if (hosts == 0 && head.minor_version > 0) return bad("no Host");
-  if (hosts == 1 && !is_host(header_of(head.headers, "Host"))) {
+  if (hosts == 1 && !is_host(header_value(head.headers, "Host"))) {
     return bad("a Host that is no host and port");
   }
   if (auto error = read_framing(head.headers, head.minor_version, head.body)) return error;
@@ -185,9 +184,9 @@ bool is_hop_by_hop(std::string_view name) {
   static constexpr std::array<std::string_view, 6> kNames = {
       "Connection", "Keep-Alive", "TE", "Trailer", "Transfer-Encoding", "Upgrade"};
   constexpr std::string_view kPrefix = "Proxy-";
-  return same_name(name.substr(0, kPrefix.size()), kPrefix) ||
+  return same_ignoring_case(name.substr(0, kPrefix.size()), kPrefix) ||
          std::any_of(kNames.begin(), kNames.end(),
-                     [name](std::string_view other) { return same_name(name, other); });
+                     [name](std::string_view other) { return same_ignoring_case(name, other); });
 }
 
 void append_headers(const std::vector<HttpHeader>& headers, std::string& text) {
@@ -258,27 +257,16 @@ Head HeadReader<Head>::take() {
 template class HeadReader<RequestHead>;
 template class HeadReader<ResponseHead>;
 
-std::string_view header_of(const std::vector<HttpHeader>& headers, std::string_view name) {
-  for (const HttpHeader& header : headers) {
-    if (same_name(header.first, name)) return header.second;
-  }
-  return {};
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::vector<HttpHeader> end_to_end(const std::vector<HttpHeader>& headers) {
   std::vector<std::string_view> named;
   for_each_element(headers, "Connection", [&](std::string_view option) {
-    if (!same_name(option, "Host") && !same_name(option, "Content-Length")) named.push_back(option);
+    if (!same_ignoring_case(option, "Host") && !same_ignoring_case(option, "Content-Length"))
+      named.push_back(option);
   });
   std::vector<HttpHeader> kept;
   for (const HttpHeader& header : headers) {
     const bool is_named = std::any_of(named.begin(), named.end(), [&](std::string_view option) {
-      return same_name(header.first, option);
+      return same_ignoring_case(header.first, option);
     });
     if (!is_named && !is_hop_by_hop(header.first)) kept.push_back(header);
   }

@@ -11,11 +11,12 @@
 #include <utility>
 #include <vector>
 
+#include "base/header.h"
 #include "base/result.h"
 
 namespace playhead::net {
 
-using HttpHeader = std::pair<std::string, std::string>;  // name as sent, value without outer blanks
+using HttpHeader = Header;  // name as sent, value without outer blanks
 
 // Our choices, beyond which a head is refused with status 431 (414 for the target).
 inline constexpr std::size_t kHeadBytesMax = 64 * 1024;
@@ -94,10 +95,6 @@ class HeadReader {
 
 extern template class HeadReader<RequestHead>;
 extern template class HeadReader<ResponseHead>;
-
-// The value of the first header of that name in any case of letters, or empty. Borrowed.
-std::string_view header_of(const std::vector<HttpHeader>& headers, std::string_view name);
-bool same_name(std::string_view a, std::string_view b);
 
 // Without hop-by-hop headers: Connection and what it names, Keep-Alive, Proxy-*, TE, Trailer,
 // Transfer-Encoding, Upgrade. Host and Content-Length stay, even where Connection names them: a

@@ -18,7 +18,7 @@ bool equal(const BodyFraming& a, const BodyFraming& b) {
 
 std::string written(RequestHead& head) {
   // It is written as HTTP/1.1, which wants a Host.
-  if (header_of(head.headers, "Host").empty()) head.headers.emplace_back("Host", "a");
+  if (header_value(head.headers, "Host").empty()) head.headers.emplace_back("Host", "a");
   return request_text(head.method, head.target, head.headers);
 }
 std::string written(ResponseHead& head) {
@@ -52,8 +52,8 @@ void check_framing(const std::vector<HttpHeader>& headers) {
   for (const HttpHeader& header : headers) {
     PLAYHEAD_CHECK(is_safe(header));
     PLAYHEAD_CHECK(header.second.find_first_of(std::string_view("\r\n\0", 3)) == std::string::npos);
-    if (same_name(header.first, "Content-Length")) ++framings;
-    if (same_name(header.first, "Transfer-Encoding")) ++framings;
+    if (same_ignoring_case(header.first, "Content-Length")) ++framings;
+    if (same_ignoring_case(header.first, "Transfer-Encoding")) ++framings;
   }
   PLAYHEAD_CHECK(framings <= 1);
 }

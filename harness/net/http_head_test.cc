@@ -418,9 +418,9 @@ TEST(HttpHead, WritesHeads) {
 
 TEST(HttpHead, FindsHeadersInAnyCase) {
   const std::vector<HttpHeader> headers = {{"A", "1"}, {"a", "2"}, {"Bb", "3"}};
-  EXPECT_EQ(header_of(headers, "a"), "1");
-  EXPECT_EQ(header_of(headers, "bB"), "3");
-  EXPECT_EQ(header_of(headers, "b"), "");
+  EXPECT_EQ(header_value(headers, "a"), "1");
+  EXPECT_EQ(header_value(headers, "bB"), "3");
+  EXPECT_EQ(header_value(headers, "b"), "");
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ std::pair<int, std::string> error_of(const std::string& text) {
   if (!reader.done()) return {};
   const ResponseHead head = reader.take();
   EXPECT_FALSE(head.keep_alive) << text;
-  EXPECT_EQ(header_of(head.headers, "Content-Type"), "application/json");
+  EXPECT_EQ(header_value(head.headers, "Content-Type"), "application/json");
   EXPECT_EQ(head.body.length, text.size() - taken);
   const auto json = parse_json(std::string_view(text).substr(taken));
   EXPECT_TRUE(json.ok()) << text;

@@ -6,14 +6,14 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.h"
+
 namespace playhead::net {
 
 namespace {
 
 constexpr std::uint16_t kHttpPort = 80;
 constexpr std::uint16_t kHttpsPort = 443;
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // 0 to 65535, digits only.
 std::optional<std::uint16_t> port_of(std::string_view text) {
@@ -47,14 +47,13 @@ std::optional<HostPort> split_authority(std::string_view text) {
   if (text.starts_with('[')) {
     const std::size_t close = text.find(']');
     if (close == std::string_view::npos) return {};
-    result.host = text.substr(1, close - 1);
+    result.host = lower_case(text.substr(1, close - 1));
     rest = text.substr(close + 1);
   } else {
     const std::size_t colon = std::min(text.find(':'), text.size());
-    result.host = text.substr(0, colon);
+    result.host = lower_case(text.substr(0, colon));
     rest = text.substr(colon);
   }
-  std::transform(result.host.begin(), result.host.end(), result.host.begin(), lower);
   if (text.starts_with('[') ? !is_ipv6(result.host) : !is_name(result.host)) return {};
   if (!rest.empty()) {
     if (rest.front() != ':') return {};
@@ -66,9 +65,7 @@ std::optional<HostPort> split_authority(std::string_view text) {
 bool is_visible_ascii(char c) { return c > 0x20 && c < 0x7f; }
 
 bool takes_scheme(std::string_view& text, std::string_view scheme) {
-  if (text.size() < scheme.size()) return false;
-  const auto same = [](char wanted, char c) { return wanted == lower(c); };
-  if (!std::equal(scheme.begin(), scheme.end(), text.begin(), same)) return false;
+  if (!same_ignoring_case(text.substr(0, scheme.size()), scheme)) return false;
   text.remove_prefix(scheme.size());
   return true;
 }

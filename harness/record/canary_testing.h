@@ -221,7 +221,7 @@ class CanarySearch {
     look(clear_, kClear, recording::percent_decoded(text), found);
     look(clear_, kClear, unescaped(text), found);
     look(clear_, kClear, unescaped(unescaped(text)), found);
-    look(hex_, 2 * kClear, recording::lower_case(text), found);
+    look(hex_, 2 * kClear, lower_case(text), found);
     std::string plain = text;
     std::replace(plain.begin(), plain.end(), '-', '+');
     std::replace(plain.begin(), plain.end(), '_', '/');

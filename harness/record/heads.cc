@@ -1,19 +1,19 @@
 #include "record/heads.h"
 
-#include "recording/redaction_secrets.h"
+#include "base/ascii.h"
 
 namespace playhead::record {
 namespace {
 
 using net::BodyFraming;
 using net::HttpHeader;
-using net::same_name;
 
 bool is_dropped(std::string_view name) {
-  if (same_name(name, "expect") || same_name(name, "forwarded") || same_name(name, kNameHeader)) {
+  if (same_ignoring_case(name, "expect") || same_ignoring_case(name, "forwarded") ||
+      same_ignoring_case(name, kNameHeader)) {
     return true;
   }
-  return recording::lower_case(name).starts_with("x-forwarded-");
+  return lower_case(name).starts_with("x-forwarded-");
 }
 
 }  // namespace
@@ -25,11 +25,11 @@ std::string upstream_head(const net::RequestHead& request, std::size_t body_byte
   bool has_encoding = false;
   for (HttpHeader& header : net::end_to_end(request.headers)) {
     const std::string& name = header.first;
-    if (is_dropped(name) || same_name(name, "content-length")) continue;
-    if (same_name(name, "host")) {
+    if (is_dropped(name) || same_ignoring_case(name, "content-length")) continue;
+    if (same_ignoring_case(name, "host")) {
       header.second = url.authority();
       has_host = true;
-    } else if (same_name(name, "accept-encoding")) {
+    } else if (same_ignoring_case(name, "accept-encoding")) {
       if (has_encoding) continue;
       header.second = "identity";
       has_encoding = true;
@@ -39,7 +39,7 @@ std::string upstream_head(const net::RequestHead& request, std::size_t body_byte
   if (!has_host) headers.insert(headers.begin(), {"Host", url.authority()});
   if (!has_encoding) headers.emplace_back("Accept-Encoding", "identity");
   if (request.body.kind != BodyFraming::Kind::none ||
-      !net::header_of(request.headers, "content-length").empty()) {
+      !header_value(request.headers, "content-length").empty()) {
     headers.emplace_back("Content-Length", std::to_string(body_bytes));
   }
   return net::request_text(request.method, target, headers);
@@ -72,7 +72,7 @@ std::string client_head(const net::RequestHead& request, const net::ResponseHead
 std::vector<HttpHeader> recordable(const std::vector<HttpHeader>& headers) {
   std::vector<HttpHeader> kept;
   for (const HttpHeader& header : headers) {
-    if (!same_name(header.first, kNameHeader)) kept.push_back(header);
+    if (!same_ignoring_case(header.first, kNameHeader)) kept.push_back(header);
   }
   return kept;
 }

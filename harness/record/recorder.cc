@@ -120,7 +120,7 @@ std::optional<Refusal> RunningRecorder::admit(const net::RequestHead& head,
   }
   int names = 0;
   for (const net::HttpHeader& header : head.headers) {
-    if (!net::same_name(header.first, kNameHeader)) continue;
+    if (!same_ignoring_case(header.first, kNameHeader)) continue;
     if (++names > 1) return Refusal{400, "several headers x-playhead-recording"};
     if (Status status = check_name(header.second); !status) {
       return Refusal{400, status.error().message};
@@ -133,7 +133,7 @@ std::optional<Refusal> RunningRecorder::admit(const net::RequestHead& head,
 void RunningRecorder::begin(std::shared_ptr<net::Responder> responder, const Route& route,
                             std::shared_ptr<RecordingFile> file) {
   const net::HttpRequest& request = responder->request();
-  const bool named = !net::header_of(request.head.headers, kNameHeader).empty();
+  const bool named = !header_value(request.head.headers, kNameHeader).empty();
   if (named && !shelf_.is_folder()) say_unnamed();
   const Upstream& upstream = router_.upstreams()[route.upstream];
   auto tape = std::make_unique<Tape>(std::move(file), redactor_, options_.limits);

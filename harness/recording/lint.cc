@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/json.h"
 #include "recording/import.h"
 #include "recording/lint_shapes.h"

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <set>
 
+#include "base/ascii.h"
 #include "recording/redaction_secrets.h"
 
 namespace playhead::recording {

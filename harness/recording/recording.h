@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/header.h"
 #include "base/instant.h"
 #include "model/end_reason.h"
 
@@ -34,12 +35,6 @@ struct RecordingMeta {
 
   bool operator==(const RecordingMeta&) const = default;
 };
-
-using Header = std::pair<std::string, std::string>;
-
-// The value of the first header of that name, in any case of letters; empty where there is none.
-// Borrowed from the list.
-std::string_view header_value(const std::vector<Header>& headers, std::string_view name);
 
 // The bytes of one read of a response body.
 struct RecordedChunk {

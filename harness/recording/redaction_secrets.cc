@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace playhead::recording {
 namespace {
 
@@ -63,8 +65,6 @@ bool is_in(const std::array<std::string_view, N>& words, std::string_view word) 
   return std::find(words.begin(), words.end(), word) != words.end();
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-
 bool has_credential_word(std::string_view name) {
   std::string word;
   const auto counts = [&word] {
@@ -72,9 +72,9 @@ bool has_credential_word(std::string_view name) {
                        [&word](std::string_view ending) { return word.ends_with(ending); });
   };
   for (const char c : name) {
-    const bool is_letter = (lower(c) >= 'a' && lower(c) <= 'z') || (c >= '0' && c <= '9');
+    const bool is_letter = (to_lower(c) >= 'a' && to_lower(c) <= 'z') || (c >= '0' && c <= '9');
     if (is_letter) {
-      word += lower(c);
+      word += to_lower(c);
     } else if (counts()) {
       return true;
     } else {
@@ -85,7 +85,7 @@ bool has_credential_word(std::string_view name) {
 }
 
 int hex_value(char c) {
-  const char small = lower(c);
+  const char small = to_lower(c);
   if (small >= '0' && small <= '9') return small - '0';
   return small >= 'a' && small <= 'f' ? small - 'a' + 10 : -1;
 }
@@ -260,12 +260,6 @@ std::vector<TargetSecret> target_secrets(std::string_view target) {
     found.push_back({percent_decoded(name), {pair.begin + equals + 1, pair.size - equals - 1}});
   }
   return found;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
 }
 
 std::string percent_decoded(std::string_view text) {

@@ -86,8 +86,6 @@ struct TargetSecret {
 };
 std::vector<TargetSecret> target_secrets(std::string_view target);
 
-// Lower case of ASCII letters.
-std::string lower_case(std::string_view text);
 // `%hh` decoded; what is no such triple stays.
 std::string percent_decoded(std::string_view text);
 // The bytes of the longest base64 or base64url text that `text` begins with, padding apart.

@@ -35,10 +35,10 @@ AnswerEnd end_of(const RecordedExchange& exchange) {
 // The one Content-Length, where it is a number.
 std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& headers) {
   const auto is_length = [](const HttpHeader& header) {
-    return net::same_name(header.first, "Content-Length");
+    return same_ignoring_case(header.first, "Content-Length");
   };
   if (std::count_if(headers.begin(), headers.end(), is_length) != 1) return std::nullopt;
-  const std::string_view text = net::header_of(headers, "Content-Length");
+  const std::string_view text = header_value(headers, "Content-Length");
   const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool is_number = !text.empty() && text.size() <= kLengthDigitsMax &&
                          std::all_of(text.begin(), text.end(), is_digit);
@@ -51,13 +51,13 @@ std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& head
 // One of the elements of a list header, as "close" in "Connection: a, close".
 bool has_element(const std::vector<HttpHeader>& headers, std::string_view name,
                  std::string_view element) {
-  std::string_view list = net::header_of(headers, name);
+  std::string_view list = header_value(headers, name);
   while (!list.empty()) {
     const std::size_t comma = std::min(list.find(','), list.size());
     std::string_view item = list.substr(0, comma);
     while (item.starts_with(' ') || item.starts_with('\t')) item.remove_prefix(1);
     while (item.ends_with(' ') || item.ends_with('\t')) item.remove_suffix(1);
-    if (net::same_name(item, element)) return true;
+    if (same_ignoring_case(item, element)) return true;
     list.remove_prefix(std::min(comma + 1, list.size()));
   }
   return false;
@@ -98,7 +98,7 @@ std::string head_text(const RecordedExchange& exchange, const net::RequestHead& 
   std::vector<HttpHeader> headers;
   for (HttpHeader& header : net::end_to_end(exchange.response_headers)) {
     if (!net::is_safe(header)) continue;
-    const bool is_length = net::same_name(header.first, "Content-Length");
+    const bool is_length = same_ignoring_case(header.first, "Content-Length");
     if (!is_length || keeps_length) headers.push_back(std::move(header));
   }
   if (framing == Framing::chunked) headers.emplace_back("Transfer-Encoding", "chunked");
@@ -136,8 +136,8 @@ AnswerForm form_of(const Recording& recording, const RecordedExchange& exchange,
 std::vector<HttpHeader> servable_trailers(const RecordedExchange& exchange) {
   std::vector<HttpHeader> kept;
   for (HttpHeader& header : net::end_to_end(exchange.trailers)) {
-    const bool is_framing =
-        net::same_name(header.first, "Content-Length") || net::same_name(header.first, "Host");
+    const bool is_framing = same_ignoring_case(header.first, "Content-Length") ||
+                            same_ignoring_case(header.first, "Host");
     if (!is_framing && net::is_safe(header)) kept.push_back(std::move(header));
   }
   return kept;

@@ -102,8 +102,8 @@ bool is_address(const std::string& host) {
 
 bool may_see(std::string_view host, const net::Endpoint& listen) {
   const std::string name(host_name(host));
-  return is_address(name) || net::same_name(name, "localhost") ||
-         (!name.empty() && net::same_name(name, listen.host));
+  return is_address(name) || same_ignoring_case(name, "localhost") ||
+         (!name.empty() && same_ignoring_case(name, listen.host));
 }
 
 void answer_page(net::Responder& responder, std::string_view type, std::string_view body) {
@@ -133,7 +133,7 @@ bool is_control(std::string_view target) {
 void answer_control(net::Responder& responder, const match::Matcher& matcher,
                     const ServeStats& stats, const net::Endpoint& listen) {
   const net::RequestHead& request = responder.request().head;
-  if (!may_see(net::header_of(request.headers, "Host"), listen)) {
+  if (!may_see(header_value(request.headers, "Host"), listen)) {
     return net::answer_error(responder, 403,
                              "the control page answers to localhost and to addresses");
   }

@@ -29,7 +29,7 @@ TEST_F(ControlPageTest, TellsTheStateAsJson) {
   until([&] { return server_->stats().open == 1; });
   const Answer answer = answer_to(get("/_playhead/state.json"));
   EXPECT_EQ(answer.head.status, 200);
-  EXPECT_EQ(net::header_of(answer.head.headers, "Content-Type"), "application/json");
+  EXPECT_EQ(header_value(answer.head.headers, "Content-Type"), "application/json");
   const auto json = parse_json(answer.body);
   ASSERT_TRUE(json.ok()) << answer.body;
   const JsonValue* streams = member(*json, "streams");
@@ -53,13 +53,13 @@ TEST_F(ControlPageTest, EscapesWhatComesFromOutside) {
       "POST /<script> HTTP/1.1\r\nHost: localhost\r\nContent-Length: 13\r\n\r\n{\"<s>\":\"<u>\"}");
   answer_to(get("/a"));
   const Answer answer = answer_to(get("/_playhead/"));
-  EXPECT_EQ(net::header_of(answer.head.headers, "Content-Type"), "text/html; charset=utf-8");
+  EXPECT_EQ(header_value(answer.head.headers, "Content-Type"), "text/html; charset=utf-8");
   EXPECT_NE(answer.body.find("POST /&lt;script&gt;"), std::string::npos) << answer.body;
   EXPECT_NE(answer.body.find("&lt;b&gt;\xef\xbf\xbd.rec"), std::string::npos) << answer.body;
   for (const char* text : {"<script", "<b>", "<i>", "<s>", "<u>", "http://", "https://"}) {
     EXPECT_EQ(answer.body.find(text), std::string::npos) << text << " in " << answer.body;
   }
-  const auto policy = net::header_of(answer.head.headers, "Content-Security-Policy");
+  const auto policy = header_value(answer.head.headers, "Content-Security-Policy");
   EXPECT_TRUE(policy.starts_with("default-src 'none'")) << policy;
 }
 

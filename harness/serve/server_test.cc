@@ -395,7 +395,7 @@ TEST_F(ServeTest, AnswersAMissWithTheNearest) {
   const Answer answer = answer_to(fmt::format(
       "POST /v1/chat HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n\r\n{}", body.size(), body));
   EXPECT_EQ(answer.head.status, 404);
-  EXPECT_EQ(net::header_of(answer.head.headers, "Content-Type"), "application/json");
+  EXPECT_EQ(header_value(answer.head.headers, "Content-Type"), "application/json");
   const auto json = parse_json(answer.body);
   ASSERT_TRUE(json.ok()) << answer.body;
   const JsonValue* error = member(*json, "error");

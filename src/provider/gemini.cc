@@ -5,6 +5,7 @@
 #include <limits>
 #include <utility>
 
+#include "base/ascii.h"
 #include "provider/catalog.h"
 #include "provider/deltas.h"
 #include "provider/payload.h"
@@ -37,15 +38,6 @@ void add_piece(DeltaKind kind, std::int32_t choice, std::optional<std::int64_t> 
   if (!add_text(kind, text, out)) return;
   out.back().choice = choice;
   out.back().index = block;
-}
-
-// `FILE_SEARCH` is `file_search` elsewhere.
-std::string lower(std::string_view word) {
-  std::string text(word);
-  for (char& letter : text) {
-    if (letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-  }
-  return text;
 }
 
 }  // namespace
@@ -240,7 +232,7 @@ void Gemini::read_provider_parts(const Part& part, Choice& choice, Deltas& out) 
   const auto read = [&](const Member& call, const Member& result, std::int64_t& open,
                         bool is_code) {
     const auto name = [&](const JsonView& value) -> std::string_view {
-      return is_code ? "code_execution" : own(lower(value.text_at("toolType")), owned_);
+      return is_code ? "code_execution" : own(lower_case(value.text_at("toolType")), owned_);
     };
     const auto run = [&](const JsonView& value) {
       Delta& delta = add(DeltaKind::provider_tool, out);

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "base/ascii.h"
+
 namespace playhead::think {
 namespace {
 
@@ -16,10 +18,6 @@ static_assert(kThinkNames == (1U << kFirstToolName) - 1);
 static_assert((kThinkNames | kToolNames) == (1U << kNames.size()) - 1);
 
 constexpr std::size_t kNameBytesMax = 20;  // "reasoning_scratchpad"
-
-constexpr char to_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 constexpr bool is_name_char(char c) {
   return (to_lower(c) >= 'a' && to_lower(c) <= 'z') || c == '_';

@@ -5,6 +5,8 @@
 #include <charconv>
 #include <string>
 
+#include "base/ascii.h"
+
 namespace playhead::turn {
 namespace {
 
@@ -27,14 +29,6 @@ constexpr std::array kFloors = {
     Floor{"claude-sonnet-4.5", false, 180},
     Floor{"qwen3", true, 180},
 };
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
 
 bool belongs(std::string_view name, const Floor& floor) {
   if (!name.starts_with(floor.family)) return false;
@@ -72,7 +66,7 @@ std::optional<std::array<int, 4>> ipv4_of(std::string_view host) {
 }  // namespace
 
 std::optional<Duration> reasoning_floor(std::string_view model) {
-  const std::string name = lower(model.substr(model.rfind('/') + 1));  // npos + 1 == 0
+  const std::string name = lower_case(model.substr(model.rfind('/') + 1));  // npos + 1 == 0
   for (const Floor& floor : kFloors) {
     if (belongs(name, floor)) return seconds(floor.seconds);
   }
@@ -80,7 +74,7 @@ std::optional<Duration> reasoning_floor(std::string_view model) {
 }
 
 bool is_local_endpoint(std::string_view endpoint) {
-  const std::string host = lower(host_of(endpoint));
+  const std::string host = lower_case(host_of(endpoint));
   if (host == "localhost" || host.ends_with(".localhost") || host.ends_with(".local")) return true;
   if (host == "::1") return true;
   const auto address = ipv4_of(host);
