@@ -61,6 +61,9 @@ struct IoResult {
 IoResult receive(const Descriptor& socket, std::span<char> buffer);
 IoResult send(const Descriptor& socket, std::string_view bytes);
 
+// Whose a tag is: the upstream has those below, the client those from here on.
+inline constexpr std::uint64_t kClientTags = std::uint64_t{1} << 32;
+
 // Level-triggered. What is watched carries a number of its owner's choice.
 class Poller {
  public:

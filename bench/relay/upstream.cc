@@ -1,30 +1,22 @@
-// One thread: it sleeps until an event is due, stamps it and writes it.
+// It sleeps until an event is due, stamps it and writes it.
 #include "bench/relay/upstream.h"
 
 #include <fmt/core.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 
 #include <algorithm>
 #include <array>
-#include <cstdio>
 #include <cstring>
-#include <string>
-#include <vector>
 
 #include "bench/relay/events.h"
-#include "bench/relay/sockets.h"
 
 namespace playhead::bench {
 namespace {
 
-constexpr std::uint64_t kListenerTag = ~std::uint64_t{0};
 // How long a proxy that loses connections, or a client that never comes, is waited for.
 constexpr std::int64_t kGatherNs = 15 * kNanosecondsOfSecond;
 // From the last request to the first event: everybody has read the head.
 constexpr std::int64_t kSettleNs = kNanosecondsOfSecond / 5;
-// After the last event, for what is still on its way.
-constexpr std::int64_t kDrainNs = 15 * kNanosecondsOfSecond;
 // An event that is written later than this is late.
 constexpr std::int64_t kLateNs = kNanosecondsOfSecond / 1000;
 constexpr std::size_t kRequestMax = 16 << 10;
@@ -36,72 +28,24 @@ constexpr std::string_view kHead =
 constexpr std::string_view kBeforeStream = "relay stream ";
 constexpr std::string_view kBehindStream = "\"}]}";
 
-struct Peer {
-  Descriptor socket;
-  std::string request;
-  std::string pending;  // what the socket did not take yet
-  int stream = -1;
-  bool ends = false;  // nothing follows what is pending
-};
+}  // namespace
 
-class Upstream {
- public:
-  explicit Upstream(const Load& load)
-      : load_(load), listener_(listen_on_loopback()), peer_of_stream_(streams(), kNobody) {
-    poller_.watch(listener_, EPOLLIN, kListenerTag);
-  }
+Upstream::Upstream(const Load& load, Poller& poller)
+    : load_(load),
+      poller_(poller),
+      listener_(listen_on_loopback()),
+      peer_of_stream_(static_cast<std::size_t>(load.streams), kNobody) {
+  poller_.watch(listener_, EPOLLIN, kListenerTag);
+}
 
-  int run();
+std::uint16_t Upstream::port() const { return port_of(listener_); }
 
- private:
-  static constexpr std::size_t kNobody = ~std::size_t{0};
-
-  std::size_t streams() const { return static_cast<std::size_t>(load_.streams); }
-  void gather();
-  void send_all();
-  void drain();
-  void print() const;
-
-  void handle(std::span<const epoll_event> ready);
-  void accept_all();
-  void read_from(std::size_t index);
-  void answer(std::size_t index);
-  void drop(Peer& peer);
-  void write(std::size_t index, std::string_view bytes);
-  void flush(std::size_t index);
-  void finish(Peer& peer);
-
-  // Slots go round the streams, so that phases are spread evenly over the period.
-  std::int64_t slots() const { return load_.events() + load_.streams; }
-  std::int64_t due(std::int64_t slot) const;
-  void send_slot(std::int64_t slot);
-
-  Load load_;
-  Descriptor listener_;
-  Poller poller_;
-  std::vector<Peer> peers_;
-  std::vector<std::size_t> peer_of_stream_;
-  std::int64_t start_ns_ = 0;
-  std::int64_t first_request_ns_ = 0;
-  int asked_ = 0;
-  int open_ = 0;
-  std::int64_t sent_ = 0;
-  std::int64_t late_ = 0;
-  std::int64_t latest_ns_ = 0;
-  std::int64_t blocked_ = 0;
-  std::int64_t repeated_ = 0;
-  std::int64_t gone_ = 0;
-};
-
-int Upstream::run() {
-  fmt::print("{{\"port\":{}}}\n", port_of(listener_));
-  std::fflush(stdout);
+bool Upstream::run(std::function<void(const epoll_event&)> other) {
+  other_ = std::move(other);
   gather();
-  if (asked_ == 0) return 1;
+  if (asked_ == 0) return false;
   send_all();
-  drain();
-  print();
-  return 0;
+  return true;
 }
 
 void Upstream::gather() {
@@ -161,19 +105,16 @@ void Upstream::send_slot(std::int64_t slot) {
   if (behind > kLateNs) ++late_;
 }
 
-void Upstream::drain() {
-  const std::int64_t until = monotonic_ns() + kDrainNs;
-  while (open_ > 0) {
-    const std::int64_t left = until - monotonic_ns();
-    if (left <= 0) return;
-    handle(poller_.wait(left));
-  }
-}
+void Upstream::wait(std::int64_t nanoseconds) { handle(poller_.wait(nanoseconds)); }
 
 void Upstream::handle(std::span<const epoll_event> ready) {
   for (const epoll_event& event : ready) {
     if (event.data.u64 == kListenerTag) {
       accept_all();
+      continue;
+    }
+    if (event.data.u64 >= kClientTags) {
+      other_(event);
       continue;
     }
     const auto index = static_cast<std::size_t>(event.data.u64);
@@ -259,20 +200,12 @@ void Upstream::finish(Peer& peer) {
   if (peer.ends) ::shutdown(peer.socket.number(), SHUT_WR);
 }
 
-void Upstream::print() const {
+std::string Upstream::json() const {
   const double share = sent_ > 0 ? static_cast<double>(late_) / static_cast<double>(sent_) : 0;
-  fmt::print(
+  return fmt::format(
       "{{\"asked\":{},\"sent\":{},\"late_share\":{:.6f},\"latest_us\":{:.1f},\"blocked\":{},"
-      "\"repeated_requests\":{},\"gone\":{}}}\n",
+      "\"repeated_requests\":{},\"gone\":{}}}",
       asked_, sent_, share, static_cast<double>(latest_ns_) / 1000, blocked_, repeated_, gone_);
-}
-
-}  // namespace
-
-int run_upstream(const Load& load) {
-  // By default the kernel may wake a sleeper 50 us late, so as to wake several at once.
-  ::prctl(PR_SET_TIMERSLACK, 1000UL);
-  return Upstream(load).run();
 }
 
 }  // namespace playhead::bench
