@@ -72,16 +72,17 @@ struct TcpStream::State {
   void shut_down_writing() const { ::shutdown(socket(), SHUT_WR); }
 
   Loop::Shared& shared;
-  uv_tcp_t tcp = {};
-  uv_write_t writing = {};
-  // Shared with the call that is under way, so that its owner may destroy or replace it there.
-  std::shared_ptr<const StreamEvents> events;
+  std::string waiting;  // behind what is sent
+  // What each read and write looks at stands before `tcp`, whose first member they come by.
   std::string sending;  // with libuv; empty: nothing is
-  std::string waiting;  // behind it
   int write_error = 0;  // the first
   bool paused = false;
   bool finishing = false;
   std::optional<StreamEnd> ended;
+  // Shared with the call that is under way, so that its owner may destroy or replace it there.
+  std::shared_ptr<const StreamEvents> events;
+  uv_tcp_t tcp = {};
+  uv_write_t writing = {};
 };
 
 int TcpStream::State::socket() const {

@@ -28,9 +28,9 @@ EndReason reason_of(net::StreamEnd end) {
 Exchange::Exchange(Relay& relay, std::shared_ptr<net::Responder> responder,
                    const Upstream& upstream, std::unique_ptr<Tape> tape, Closed closed)
     : relay_(relay),
-      upstream_(upstream),
       tape_(std::move(tape)),
       client_(std::move(responder)),
+      upstream_(upstream),
       closed_(std::move(closed)),
       timer_(relay.loop) {}
 

@@ -76,25 +76,26 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   std::string gone_text() const;
   bool refuses_to_go_on();
 
+  // What each read looks at comes first.
   Relay& relay_;
-  const Upstream& upstream_;
+  bool paused_ = false;
+  bool over_ = false;
+  bool client_gone_ = false;
+  Instant read_at_;  // the last one, or when the request was sent
+  std::unique_ptr<net::Connecting> connecting_;
   std::unique_ptr<Tape> tape_;
   ClientAnswer client_;
-  Closed closed_;
+  std::optional<net::BodyReader> body_;
 
-  std::unique_ptr<net::Connecting> connecting_;
   std::unique_ptr<net::ByteStream> stream_;  // to the upstream
   std::optional<net::HeadReader<net::ResponseHead>> head_;
-  std::optional<net::BodyReader> body_;
+  const Upstream& upstream_;
+  Closed closed_;
   std::size_t interim_ = 0;
   int status_ = 0;
 
   net::Timer timer_;
-  Instant read_at_;    // the last one, or when the request was sent
   Instant paused_at_;  // where paused_
-  bool paused_ = false;
-  bool over_ = false;
-  bool client_gone_ = false;
   Instant gone_at_;
   std::uint64_t gone_bytes_ = 0;  // of the body, when the client went
   std::uint64_t drained_ = 0;     // read since then

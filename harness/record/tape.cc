@@ -10,9 +10,9 @@ namespace playhead::record {
 Tape::Tape(std::shared_ptr<RecordingFile> file, recording::Redactor& redactor,
            const RecordLimits& limits)
     : file_(std::move(file)),
-      redactor_(redactor, file_ != nullptr ? file_->note() : unused_note_),
       limits_(limits),
-      state_(file_ != nullptr ? State::running : State::failed) {}
+      state_(file_ != nullptr ? State::running : State::failed),
+      redactor_(redactor, file_ != nullptr ? file_->note() : unused_note_) {}
 
 Tape::~Tape() { close(); }
 

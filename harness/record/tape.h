@@ -57,8 +57,6 @@ class Tape {
   void close();
 
   std::shared_ptr<RecordingFile> file_;
-  recording::RedactionNote unused_note_;  // where there is no file
-  recording::ExchangeRedactor redactor_;
   const RecordLimits& limits_;
   State state_ = State::running;
   bool closed_ = false;
@@ -66,6 +64,8 @@ class Tape {
   int exchange_ = 0;  // 0: not in the file
   std::uint64_t bytes_ = 0;
   std::uint64_t recorded_bytes_ = 0;
+  recording::RedactionNote unused_note_;  // where there is no file
+  recording::ExchangeRedactor redactor_;
   std::string title_;
 };
 
