@@ -27,8 +27,8 @@ class AnthropicWire : public WireEncoder {
   }
   std::string call(const CallSketch& call) override {
     std::string out = close();
-    out += open("tool_use", cat(R"("id":)", quoted(call.id), R"(,"name":)", quoted(call.name),
-                                R"(,"input":{})"));
+    out += open("tool_use", cat(R"("id":)", json_string(call.id), R"(,"name":)",
+                                json_string(call.name), R"(,"input":{})"));
     out += delta("input_json_delta", "partial_json", "");
     for (const std::string& piece : call.pieces) {
       out += delta("input_json_delta", "partial_json", piece);
@@ -40,7 +40,7 @@ class AnthropicWire : public WireEncoder {
                                   ? usage_object(counts, "input_tokens", "output_tokens", "")
                                   : R"({"output_tokens":0})";
     std::string out = close();
-    out += event("message_delta", cat(R"("delta":{"stop_reason":)", quoted(word(reason)),
+    out += event("message_delta", cat(R"("delta":{"stop_reason":)", json_string(word(reason)),
                                       R"(,"stop_sequence":null},"usage":)", usage));
     if (end_mark) out += event("message_stop", "");
     return out;
@@ -55,14 +55,14 @@ class AnthropicWire : public WireEncoder {
     return named_event(type, json(type, members));
   }
   static std::string json(std::string_view type, std::string_view members) {
-    return cat(R"({"type":)", quoted(type), members.empty() ? "" : ",", members, "}");
+    return cat(R"({"type":)", json_string(type), members.empty() ? "" : ",", members, "}");
   }
 
  private:
   static std::string document(std::string_view message, bool transient) {
     return cat(R"({"type":"error","error":{"type":)",
-               quoted(transient ? "overloaded_error" : "invalid_request_error"), R"(,"message":)",
-               quoted(message), R"(},"request_id":"q1"})");
+               json_string(transient ? "overloaded_error" : "invalid_request_error"),
+               R"(,"message":)", json_string(message), R"(},"request_id":"q1"})");
   }
   static std::string_view word(FinishReason reason) {
     switch (reason) {
@@ -78,11 +78,11 @@ class AnthropicWire : public WireEncoder {
     std::string out = close();
     open_ = type;
     return out + event("content_block_start", cat(place(), R"(,"content_block":{"type":)",
-                                                  quoted(type), ",", members, "}"));
+                                                  json_string(type), ",", members, "}"));
   }
   std::string delta(std::string_view type, std::string_view member, std::string_view piece) {
-    return event("content_block_delta", cat(place(), R"(,"delta":{"type":)", quoted(type), ",",
-                                            quoted(member), ":", quoted(piece), "}"));
+    return event("content_block_delta", cat(place(), R"(,"delta":{"type":)", json_string(type), ",",
+                                            json_string(member), ":", json_string(piece), "}"));
   }
   std::string close() {
     if (open_.empty()) return {};
@@ -135,7 +135,7 @@ std::string aws_exception(std::string_view message, bool transient) {
       {{":exception-type", transient ? "internalServerException" : "validationException"},
        {":content-type", "application/json"},
        {":message-type", "exception"}},
-      cat(R"({"message":)", quoted(message), "}"));
+      cat(R"({"message":)", json_string(message), "}"));
 }
 
 // WIRE 7.2, with Anthropic's payloads.
@@ -145,7 +145,7 @@ class BedrockInvokeWire final : public AnthropicWire {
     return aws_exception(message, transient);
   }
   std::string error_document(std::string_view message) override {
-    return cat(R"({"message":)", quoted(message), "}");
+    return cat(R"({"message":)", json_string(message), "}");
   }
 
  protected:
@@ -163,26 +163,27 @@ class BedrockConverseWire final : public WireEncoder {
   }
   std::string text(std::string_view piece) override {
     std::string out = change("text");
-    return out += delta(cat(R"("text":)", quoted(piece)));
+    return out += delta(cat(R"("text":)", json_string(piece)));
   }
   std::string reasoning(std::string_view piece) override {
     std::string out = change("reasoning");
-    return out += delta(cat(R"("reasoningContent":{"text":)", quoted(piece), "}"));
+    return out += delta(cat(R"("reasoningContent":{"text":)", json_string(piece), "}"));
   }
   std::string call(const CallSketch& call) override {
     std::string out = change("");
     out += change("call");
     out += aws_event("contentBlockStart",
-                     cat(R"({"start":{"toolUse":{"toolUseId":)", quoted(call.id), R"(,"name":)",
-                         quoted(call.name), "}},", place(), R"(,"p":"abc"})"));
+                     cat(R"({"start":{"toolUse":{"toolUseId":)", json_string(call.id),
+                         R"(,"name":)", json_string(call.name), "}},", place(), R"(,"p":"abc"})"));
     for (const std::string& piece : call.pieces) {
-      out += delta(cat(R"("toolUse":{"input":)", quoted(piece), "}"));
+      out += delta(cat(R"("toolUse":{"input":)", json_string(piece), "}"));
     }
     return out;
   }
   std::string finish(FinishReason reason, Counts counts, bool end_mark) override {
     std::string out = change("");
-    out += aws_event("messageStop", cat(R"({"p":"abcd","stopReason":)", quoted(word(reason)), "}"));
+    out += aws_event("messageStop",
+                     cat(R"({"p":"abcd","stopReason":)", json_string(word(reason)), "}"));
     if (!end_mark) return out;
     std::string usage;
     if (any(counts)) {
@@ -195,7 +196,7 @@ class BedrockConverseWire final : public WireEncoder {
     return aws_exception(message, transient);
   }
   std::string error_document(std::string_view message) override {
-    return cat(R"({"message":)", quoted(message), "}");
+    return cat(R"({"message":)", json_string(message), "}");
   }
 
  private:

@@ -11,20 +11,20 @@ class OpenAiChatWire : public WireEncoder {
  public:
   std::string begin() override { return chunk(R"({"role":"assistant","content":""})", "null"); }
   std::string text(std::string_view piece) override {
-    return chunk(cat(R"({"content":)", quoted(piece), "}"), "null");
+    return chunk(cat(R"({"content":)", json_string(piece), "}"), "null");
   }
   std::string reasoning(std::string_view piece) override {
-    return chunk(cat(R"({"reasoning_content":)", quoted(piece), "}"), "null");
+    return chunk(cat(R"({"reasoning_content":)", json_string(piece), "}"), "null");
   }
   std::string call(const CallSketch& call) override {
-    std::string out = call_piece(cat(R"(,"id":)", quoted(call.id), R"(,"type":"function")"),
-                                 cat(R"("name":)", quoted(call.name), ","), "");
+    std::string out = call_piece(cat(R"(,"id":)", json_string(call.id), R"(,"type":"function")"),
+                                 cat(R"("name":)", json_string(call.name), ","), "");
     for (const std::string& piece : call.pieces) out += call_piece("", "", piece);
     ++calls_;
     return out;
   }
   std::string finish(FinishReason reason, Counts counts, bool end_mark) override {
-    std::string out = chunk("{}", quoted(name_of(reason)));
+    std::string out = chunk("{}", json_string(name_of(reason)));
     if (any(counts)) {
       out += data_event(
           cat(kHead, R"("choices":[],"usage":)",
@@ -35,11 +35,12 @@ class OpenAiChatWire : public WireEncoder {
   }
   std::string error(std::string_view message, bool transient) override {
     const std::string_view code = transient ? "server_error" : "invalid_prompt";
-    return data_event(cat(R"({"error":{"message":)", quoted(message), R"(,"type":"an_error",)",
-                          R"("param":null,"code":)", quoted(code), "}}"));
+    return data_event(cat(R"({"error":{"message":)", json_string(message), R"(,"type":"an_error",)",
+                          R"("param":null,"code":)", json_string(code), "}}"));
   }
   std::string error_document(std::string_view message) override {
-    return cat(R"({"error":{"message":)", quoted(message), R"(,"type":"an_error","code":null}})");
+    return cat(R"({"error":{"message":)", json_string(message),
+               R"(,"type":"an_error","code":null}})");
   }
 
  protected:
@@ -50,7 +51,7 @@ class OpenAiChatWire : public WireEncoder {
   std::string call_piece(std::string_view identity, std::string_view name,
                          std::string_view arguments) const {
     return chunk(cat(R"({"tool_calls":[{"index":)", number(calls_), identity, R"(,"function":{)",
-                     name, R"("arguments":)", quoted(arguments), "}}]}"),
+                     name, R"("arguments":)", json_string(arguments), "}}]}"),
                  "null");
   }
   void next_call() { ++calls_; }
@@ -66,12 +67,12 @@ class MistralWire final : public OpenAiChatWire {
  public:
   std::string reasoning(std::string_view piece) override {
     return chunk(cat(R"({"content":[{"type":"thinking","thinking":[{"type":"text","text":)",
-                     quoted(piece), "}]}]}"),
+                     json_string(piece), "}]}]}"),
                  "null");
   }
   std::string call(const CallSketch& call) override {
-    std::string out = call_piece(cat(R"(,"id":)", quoted(call.id)),
-                                 cat(R"("name":)", quoted(call.name), ","), call.sent());
+    std::string out = call_piece(cat(R"(,"id":)", json_string(call.id)),
+                                 cat(R"("name":)", json_string(call.name), ","), call.sent());
     next_call();
     return out;
   }
@@ -81,9 +82,9 @@ class MistralWire final : public OpenAiChatWire {
 class OpenAiCompletionsWire final : public OpenAiChatWire {
  public:
   std::string begin() override { return {}; }
-  std::string text(std::string_view piece) override { return choice(quoted(piece), "null"); }
+  std::string text(std::string_view piece) override { return choice(json_string(piece), "null"); }
   std::string finish(FinishReason reason, Counts counts, bool end_mark) override {
-    std::string out = choice(R"("")", quoted(name_of(reason)));
+    std::string out = choice(R"("")", json_string(name_of(reason)));
     if (any(counts)) {
       out += data_event(
           cat(kHead, R"("choices":[],"usage":)",
@@ -117,7 +118,7 @@ class OpenAiResponsesWire final : public WireEncoder {
     out += open(item(call, "in_progress", ""));
     for (const std::string& piece : call.pieces) {
       out += event("response.function_call_arguments.delta",
-                   cat(place(), R"(,"delta":)", quoted(piece)));
+                   cat(place(), R"(,"delta":)", json_string(piece)));
     }
     call_ = call;
     return out;
@@ -130,7 +131,7 @@ class OpenAiResponsesWire final : public WireEncoder {
     if (incomplete) {
       const bool by_length = reason == FinishReason::length;
       rest = cat(R"(,"incomplete_details":{"reason":)",
-                 quoted(by_length ? "max_output_tokens" : "content_filter"), "}");
+                 json_string(by_length ? "max_output_tokens" : "content_filter"), "}");
     }
     if (any(counts)) {
       rest += cat(R"(,"usage":)",
@@ -140,8 +141,9 @@ class OpenAiResponsesWire final : public WireEncoder {
     return out + event(cat("response.", status), cat(R"("response":)", response(status, rest)));
   }
   std::string error(std::string_view message, bool transient) override {
-    return event("error", cat(R"("code":)", quoted(transient ? "server_error" : "invalid_prompt"),
-                              R"(,"message":)", quoted(message), R"(,"param":null)"));
+    return event("error",
+                 cat(R"("code":)", json_string(transient ? "server_error" : "invalid_prompt"),
+                     R"(,"message":)", json_string(message), R"(,"param":null)"));
   }
   std::string error_document(std::string_view message) override {
     return OpenAiChatWire().error_document(message);
@@ -159,36 +161,36 @@ class OpenAiResponsesWire final : public WireEncoder {
       "summary_index"};
 
   std::string event(std::string_view type, std::string_view members) {
-    return named_event(type, cat(R"({"type":)", quoted(type), R"(,"sequence_number":)",
+    return named_event(type, cat(R"({"type":)", json_string(type), R"(,"sequence_number":)",
                                  number(sequence_++), ",", members, "}"));
   }
   std::string response(std::string_view status, std::string_view rest) const {
-    return cat(R"({"id":"r1","object":"response","status":)", quoted(status),
+    return cat(R"({"id":"r1","object":"response","status":)", json_string(status),
                R"(,"model":"m","output":[)", output_, "]", rest, "}");
   }
   std::string id() const { return cat("item_", number(index_)); }
   std::string place() const {
-    return cat(R"("item_id":)", quoted(id()), R"(,"output_index":)", number(index_));
+    return cat(R"("item_id":)", json_string(id()), R"(,"output_index":)", number(index_));
   }
   std::string item(const CallSketch& call, std::string_view status,
                    std::string_view arguments) const {
-    return cat(R"({"id":)", quoted(id()), R"(,"type":"function_call","status":)", quoted(status),
-               R"(,"call_id":)", quoted(call.id), R"(,"name":)", quoted(call.name),
-               R"(,"arguments":)", quoted(arguments), "}");
+    return cat(R"({"id":)", json_string(id()), R"(,"type":"function_call","status":)",
+               json_string(status), R"(,"call_id":)", json_string(call.id), R"(,"name":)",
+               json_string(call.name), R"(,"arguments":)", json_string(arguments), "}");
   }
   std::string open(const std::string& item) {
     return event("response.output_item.added",
                  cat(R"("output_index":)", number(index_), R"(,"item":)", item));
   }
   std::string part_place(const PartItem& kind) const {
-    return cat(place(), ",", quoted(kind.part_index), ":0");
+    return cat(place(), ",", json_string(kind.part_index), ":0");
   }
   static std::string part(const PartItem& kind, std::string_view text) {
-    return cat(R"({"type":)", quoted(kind.part_type), R"(,"text":)", quoted(text), "}");
+    return cat(R"({"type":)", json_string(kind.part_type), R"(,"text":)", json_string(text), "}");
   }
   std::string item(const PartItem& kind, std::string_view parts) const {
-    return cat(R"({"id":)", quoted(id()), R"(,"type":)", quoted(kind.type), ",", quoted(kind.list),
-               ":[", parts, "]}");
+    return cat(R"({"id":)", json_string(id()), R"(,"type":)", json_string(kind.type), ",",
+               json_string(kind.list), ":[", parts, "]}");
   }
   std::string piece_of(const PartItem& kind, std::string_view piece) {
     std::string out;
@@ -201,7 +203,7 @@ class OpenAiResponsesWire final : public WireEncoder {
     }
     whole_ += piece;
     return out + event(cat("response.", kind.text_event, ".delta"),
-                       cat(part_place(kind), R"(,"delta":)", quoted(piece)));
+                       cat(part_place(kind), R"(,"delta":)", json_string(piece)));
   }
   std::string close() {
     std::string out;
@@ -209,13 +211,13 @@ class OpenAiResponsesWire final : public WireEncoder {
     if (part_ != nullptr) {
       const std::string whole = part(*part_, whole_);
       out += event(cat("response.", part_->text_event, ".done"),
-                   cat(part_place(*part_), R"(,"text":)", quoted(whole_)));
+                   cat(part_place(*part_), R"(,"text":)", json_string(whole_)));
       out += event(cat("response.", part_->part_event, ".done"),
                    cat(part_place(*part_), R"(,"part":)", whole));
       closed = item(*part_, whole);
     } else if (call_) {
       out += event("response.function_call_arguments.done",
-                   cat(place(), R"(,"arguments":)", quoted(call_->sent())));
+                   cat(place(), R"(,"arguments":)", json_string(call_->sent())));
       closed = item(*call_, "completed", call_->sent());
     } else {
       return {};

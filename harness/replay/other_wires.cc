@@ -12,20 +12,20 @@ namespace {
 class OllamaWire final : public WireEncoder {
  public:
   std::string text(std::string_view piece) override {
-    return line(cat(R"("content":)", quoted(piece)), R"("done":false)");
+    return line(cat(R"("content":)", json_string(piece)), R"("done":false)");
   }
   std::string reasoning(std::string_view piece) override {
-    return line(cat(R"("content":"","thinking":)", quoted(piece)), R"("done":false)");
+    return line(cat(R"("content":"","thinking":)", json_string(piece)), R"("done":false)");
   }
   std::string call(const CallSketch& call) override {
-    return line(cat(R"("content":"","tool_calls":[{"id":)", quoted(call.id),
-                    R"(,"function":{"index":)", number(calls_++), R"(,"name":)", quoted(call.name),
-                    R"(,"arguments":)", call.whole(), "}}]"),
+    return line(cat(R"("content":"","tool_calls":[{"id":)", json_string(call.id),
+                    R"(,"function":{"index":)", number(calls_++), R"(,"name":)",
+                    json_string(call.name), R"(,"arguments":)", call.whole(), "}}]"),
                 R"("done":false)");
   }
   std::string finish(FinishReason reason, Counts counts, bool) override {
     const std::string_view word = reason == FinishReason::length ? "length" : "stop";
-    std::string rest = cat(R"("done":true,"done_reason":)", quoted(word));
+    std::string rest = cat(R"("done":true,"done_reason":)", json_string(word));
     if (any(counts)) {
       rest += cat(R"(,"prompt_eval_count":)", number(counts.input), R"(,"eval_count":)",
                   number(counts.output));
@@ -36,7 +36,7 @@ class OllamaWire final : public WireEncoder {
     return error_document(message) + "\n";
   }
   std::string error_document(std::string_view message) override {
-    return cat(R"({"error":)", quoted(message), "}");
+    return cat(R"({"error":)", json_string(message), "}");
   }
 
  private:
@@ -52,14 +52,14 @@ class OllamaWire final : public WireEncoder {
 class GeminiWire : public WireEncoder {
  public:
   std::string text(std::string_view piece) override {
-    return parts(cat(R"({"text":)", quoted(piece), "}"));
+    return parts(cat(R"({"text":)", json_string(piece), "}"));
   }
   std::string reasoning(std::string_view piece) override {
-    return parts(cat(R"({"text":)", quoted(piece), R"(,"thought":true})"));
+    return parts(cat(R"({"text":)", json_string(piece), R"(,"thought":true})"));
   }
   std::string call(const CallSketch& call) override {
-    return parts(cat(R"({"functionCall":{"id":)", quoted(call.id), R"(,"name":)", quoted(call.name),
-                     R"(,"args":)", call.whole(), "}}"));
+    return parts(cat(R"({"functionCall":{"id":)", json_string(call.id), R"(,"name":)",
+                     json_string(call.name), R"(,"args":)", call.whole(), "}}"));
   }
   std::string finish(FinishReason reason, Counts counts, bool) override {
     std::string usage;
@@ -68,7 +68,7 @@ class GeminiWire : public WireEncoder {
           R"("usageMetadata":)",
           usage_object(counts, "promptTokenCount", "candidatesTokenCount", "totalTokenCount"), ",");
     }
-    return element(cat(R"({"candidates":[{"finishReason":)", quoted(word(reason)),
+    return element(cat(R"({"candidates":[{"finishReason":)", json_string(word(reason)),
                        R"(,"index":0}],)", usage, kTail));
   }
   std::string error(std::string_view message, bool transient) override {
@@ -87,8 +87,9 @@ class GeminiWire : public WireEncoder {
   static constexpr std::string_view kTail = R"("modelVersion":"m","responseId":"r1"})";
 
   static std::string document(std::string_view message, bool transient) {
-    return cat(R"({"error":{"code":)", transient ? "503" : "400", R"(,"message":)", quoted(message),
-               R"(,"status":)", quoted(transient ? "UNAVAILABLE" : "INVALID_ARGUMENT"), "}}");
+    return cat(R"({"error":{"code":)", transient ? "503" : "400", R"(,"message":)",
+               json_string(message), R"(,"status":)",
+               json_string(transient ? "UNAVAILABLE" : "INVALID_ARGUMENT"), "}}");
   }
   static std::string_view word(FinishReason reason) {
     switch (reason) {
@@ -119,11 +120,12 @@ class GeminiArrayWire final : public GeminiWire {
 class GeminiStreamedWire final : public GeminiWire {
  public:
   std::string call(const CallSketch& call) override {
-    std::string out = piece(cat(R"("id":)", quoted(call.id), R"(,"name":)", quoted(call.name)));
+    std::string out =
+        piece(cat(R"("id":)", json_string(call.id), R"(,"name":)", json_string(call.name)));
     const std::string sent = call.sent();
     const auto whole = parse_json(call.whole());
     for (const auto& argument : whole->GetObject()) {
-      const std::string opening = cat(quoted(text_of(argument.name)), ":\"");
+      const std::string opening = cat(json_string(text_of(argument.name)), ":\"");
       const std::size_t begin = sent.find(opening);
       if (begin == std::string::npos) break;
       const std::string_view text = std::string_view(sent).substr(begin + opening.size());
@@ -140,8 +142,8 @@ class GeminiStreamedWire final : public GeminiWire {
   }
   std::string text_pieces(std::string_view name, std::string_view text, bool whole) {
     const auto value = [&](std::string_view piece_text, bool more) {
-      return piece(cat(R"("partialArgs":[{"jsonPath":)", quoted(cat("$.", name)),
-                       R"(,"stringValue":)", quoted(piece_text), R"(,"willContinue":)",
+      return piece(cat(R"("partialArgs":[{"jsonPath":)", json_string(cat("$.", name)),
+                       R"(,"stringValue":)", json_string(piece_text), R"(,"willContinue":)",
                        more ? "true" : "false", "}]"));
     };
     const std::size_t half = text.size() / 2;
@@ -160,10 +162,10 @@ class CohereWire final : public WireEncoder {
   std::string call(const CallSketch& call) override {
     std::string out = close();
     out += tool("tool-call-start",
-                cat(R"("id":)", quoted(call.id), R"(,"type":"function","function":{"name":)",
-                    quoted(call.name), R"(,"arguments":""})"));
+                cat(R"("id":)", json_string(call.id), R"(,"type":"function","function":{"name":)",
+                    json_string(call.name), R"(,"arguments":""})"));
     for (const std::string& piece : call.pieces) {
-      out += tool("tool-call-delta", cat(R"("function":{"arguments":)", quoted(piece), "}"));
+      out += tool("tool-call-delta", cat(R"("function":{"arguments":)", json_string(piece), "}"));
     }
     open_ = "tool-call";
     return out;
@@ -175,17 +177,17 @@ class CohereWire final : public WireEncoder {
                   usage_object(counts, "input_tokens", "output_tokens", ""), "}");
     }
     std::string out = close();
-    out +=
-        event("message-end", cat(R"("delta":{"finish_reason":)", quoted(word(reason)), usage, "}"));
+    out += event("message-end",
+                 cat(R"("delta":{"finish_reason":)", json_string(word(reason)), usage, "}"));
     if (end_mark) out += data_event("[DONE]");
     return out;
   }
   std::string error(std::string_view message, bool) override {
     return event("message-end",
-                 cat(R"("delta":{"error":)", quoted(message), R"(,"finish_reason":"ERROR"})"));
+                 cat(R"("delta":{"error":)", json_string(message), R"(,"finish_reason":"ERROR"})"));
   }
   std::string error_document(std::string_view message) override {
-    return cat(R"({"message":)", quoted(message), "}");
+    return cat(R"({"message":)", json_string(message), "}");
   }
 
  private:
@@ -197,7 +199,7 @@ class CohereWire final : public WireEncoder {
     }
   }
   static std::string event(std::string_view type, std::string_view members) {
-    return named_event(type, cat(R"({"type":)", quoted(type), ",", members, "}"));
+    return named_event(type, cat(R"({"type":)", json_string(type), ",", members, "}"));
   }
   std::string place() const { return cat(R"("index":)", number(index_)); }
   std::string tool(std::string_view type, std::string_view members) const {
@@ -210,10 +212,11 @@ class CohereWire final : public WireEncoder {
     std::string out;
     if (open_ != kind) {
       out = close();
-      out += content("content-start", cat(R"("type":)", quoted(kind), ",", quoted(kind), R"(:"")"));
+      out += content("content-start",
+                     cat(R"("type":)", json_string(kind), ",", json_string(kind), R"(:"")"));
       open_ = kind;
     }
-    return out + content("content-delta", cat(quoted(kind), ":", quoted(piece)));
+    return out + content("content-delta", cat(json_string(kind), ":", json_string(piece)));
   }
   std::string close() {
     if (open_.empty()) return {};

@@ -66,7 +66,7 @@ struct TurnSketch {
   std::vector<ExchangeSketch> exchanges;
 };
 
-inline std::string quoted(std::string_view text) {
+inline std::string json_string(std::string_view text) {
   std::string out;
   append_json_string(text, out);
   return out;
@@ -88,9 +88,10 @@ inline bool any(Counts counts) { return counts.input != 0 || counts.output != 0;
 // sent.
 inline std::string usage_object(Counts counts, std::string_view input, std::string_view output,
                                 std::string_view total) {
-  std::string out = cat("{", quoted(input), ":", number(counts.input), ",", quoted(output), ":",
-                        number(counts.output));
-  if (!total.empty()) out += cat(",", quoted(total), ":", number(counts.input + counts.output));
+  std::string out = cat("{", json_string(input), ":", number(counts.input), ",",
+                        json_string(output), ":", number(counts.output));
+  if (!total.empty())
+    out += cat(",", json_string(total), ":", number(counts.input + counts.output));
   return out + "}";
 }
 
