@@ -13,8 +13,17 @@
 namespace playhead::net {
 namespace {
 
-// libuv writes with write(2), which knows no MSG_NOSIGNAL.
-void ignore_broken_pipes() { ::signal(SIGPIPE, SIG_IGN); }
+// libuv writes with write(2), which knows no MSG_NOSIGNAL; and a file that may not grow (ulimit -f)
+// is an error of that file, not the end of all streams.
+void ignore_failed_writes() {
+  ::signal(SIGPIPE, SIG_IGN);
+  ::signal(SIGXFSZ, SIG_IGN);
+}
+
+bool is_ignored(int signal) {
+  struct sigaction action = {};
+  return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+}
 
 // Where the system refuses, we stay with what there is: libuv then closes what is too much.
 void raise_open_files() {
@@ -29,7 +38,7 @@ void raise_open_files() {
 }  // namespace
 
 Loop::Loop() {
-  ignore_broken_pipes();
+  ignore_failed_writes();
   raise_open_files();
   shared_ = std::make_unique<Shared>();
 }
@@ -53,7 +62,7 @@ bool Loop::run_once() { return uv_run(handle(), UV_RUN_ONCE) != 0; }
 uv_loop_s* Loop::handle() const { return &shared_->loop; }
 
 struct StopSignals::State {
-  std::array<uv_signal_t, 2> handles = {};
+  std::array<uv_signal_t, 3> handles = {};
   std::size_t open = 0;
   std::function<void(int)> call;
 };
@@ -68,13 +77,13 @@ StopSignals::StopSignals(Loop& loop, std::function<void(int signal)> call) : sta
       call_now(signal);
     }
   };
-  constexpr std::array<int, 2> kSignals = {SIGINT, SIGTERM};
-  for (std::size_t i = 0; i < kSignals.size(); ++i) {
-    uv_signal_t* handle = &state_->handles[i];
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    if (signal == SIGHUP && is_ignored(SIGHUP)) continue;  // nohup
+    uv_signal_t* handle = &state_->handles[state_->open];
     PLAYHEAD_CHECK(uv_signal_init(loop.handle(), handle) == 0);
     handle->data = state_.get();
     ++state_->open;
-    PLAYHEAD_CHECK(uv_signal_start(handle, on_signal, kSignals[i]) == 0);
+    PLAYHEAD_CHECK(uv_signal_start(handle, on_signal, signal) == 0);
     uv_unref(reinterpret_cast<uv_handle_t*>(handle));
   }
 }
@@ -83,8 +92,8 @@ StopSignals::~StopSignals() = default;
 
 void StopSignals::Close::operator()(State* state) const {
   state->call = nullptr;
-  for (uv_signal_t& signal : state->handles) {
-    uv_close(reinterpret_cast<uv_handle_t*>(&signal), [](uv_handle_t* handle) {
+  for (std::size_t i = state->open; i-- > 0;) {
+    uv_close(reinterpret_cast<uv_handle_t*>(&state->handles[i]), [](uv_handle_t* handle) {
       auto* closed = static_cast<State*>(handle->data);
       if (--closed->open == 0) delete closed;
     });

@@ -16,7 +16,7 @@ namespace playhead::net {
 inline constexpr int kOpenFilesWanted = 16'384;
 
 // Everything made with a loop must be gone before the loop is. Not for several threads.
-// From the first loop on the process ignores SIGPIPE, and the soft limit of its open files is
+// From the first loop on the process ignores SIGPIPE and SIGXFSZ, and the soft limit of its open files is
 // raised to kOpenFilesWanted.
 class Loop {
  public:
@@ -58,8 +58,8 @@ class Timer {
   std::unique_ptr<State> state_;
 };
 
-// SIGINT and SIGTERM call back, as long as it lives; nothing else happens to the process. Does not
-// keep Loop::run() from returning.
+// SIGINT, SIGTERM and SIGHUP call back, as long as it lives; nothing else happens to the process. A
+// SIGHUP that is ignored (nohup) stays ignored. Does not keep Loop::run() from returning.
 class StopSignals {
  public:
   StopSignals(Loop& loop, std::function<void(int signal)> call);

@@ -36,11 +36,13 @@ TEST(Loop, EndsAfterAStopThatNobodySaw) {
   loop.stop();
 }
 
-TEST(Loop, KeepsTheProcessFromBrokenPipes) {
+TEST(Loop, KeepsTheProcessFromWritesThatFail) {
   Loop loop;
-  struct sigaction action = {};
-  ASSERT_EQ(sigaction(SIGPIPE, nullptr, &action), 0);
-  EXPECT_EQ(action.sa_handler, SIG_IGN);
+  for (const int signal : {SIGPIPE, SIGXFSZ}) {
+    struct sigaction action = {};
+    ASSERT_EQ(sigaction(signal, nullptr, &action), 0);
+    EXPECT_EQ(action.sa_handler, SIG_IGN);
+  }
 }
 
 TEST(Loop, RaisesTheLimitOfOpenFiles) {
@@ -185,7 +187,7 @@ TEST(Timer, WithoutDelayDoesNotHoldUpSockets) {
   EXPECT_TRUE(run_until(loop, [&] { return log.text() == "x"; }));
 }
 
-TEST(StopSignals, CallsForBoth) {
+TEST(StopSignals, CallsForEach) {
   Loop loop;
   std::vector<int> signals;
   StopSignals stop(loop, [&](int signal) { signals.push_back(signal); });
@@ -193,8 +195,21 @@ TEST(StopSignals, CallsForBoth) {
   EXPECT_TRUE(run_until(loop, [&] { return signals.size() == 1; }));
   raise(SIGTERM);
   EXPECT_TRUE(run_until(loop, [&] { return signals.size() == 2; }));
-  EXPECT_EQ(signals, (std::vector<int>{SIGINT, SIGTERM}));
+  raise(SIGHUP);
+  EXPECT_TRUE(run_until(loop, [&] { return signals.size() == 3; }));
+  EXPECT_EQ(signals, (std::vector<int>{SIGINT, SIGTERM, SIGHUP}));
   loop.run();  // does not wait for signals
+}
+
+TEST(StopSignals, LeavesAnIgnoredHangUpIgnored) {
+  ::signal(SIGHUP, SIG_IGN);
+  Loop loop;
+  {
+    StopSignals stop(loop, [](int signal) { FAIL() << signal; });
+    raise(SIGHUP);
+    run_a_little(loop);
+  }
+  ::signal(SIGHUP, SIG_DFL);
 }
 
 TEST(StopSignals, MayBeDestroyedInItsCall) {
