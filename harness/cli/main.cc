@@ -28,13 +28,15 @@ constexpr std::array<Runner, 2> kRunners = {{
     {"serve", playhead::cli::add_serve},
 }};
 
+bool is_runner(std::string_view word) {
+  return std::any_of(kRunners.begin(), kRunners.end(),
+                     [word](const Runner& runner) { return runner.name == word; });
+}
+
 // Takes the words behind the first `--` from the command line of a runner. They are not for CLI11,
 // which would take them for options and positional arguments.
 bool take_words(int& argc, char** argv, std::vector<std::string>& words) {
-  const bool runs = std::any_of(kRunners.begin(), kRunners.end(), [&](const Runner& runner) {
-    return argc > 1 && runner.name == argv[1];
-  });
-  if (!runs) return true;
+  if (argc < 2 || !is_runner(argv[1])) return true;
   char** const end = argv + argc;
   char** const mark = std::find(argv, end, std::string_view("--"));
   if (mark == end) return true;
@@ -70,6 +72,9 @@ int main(int argc, char** argv) {
   }
   try {
     program.parse(argc, argv);
+  } catch (const CLI::ExtrasError& error) {
+    const std::string advice = is_runner(word) ? "; the command to run stands behind --" : "";
+    return playhead::cli::fail(playhead::Error{error.what() + advice});
   } catch (const CLI::ParseError& error) {
     return program.exit(error) == 0 ? playhead::cli::kHeld : playhead::cli::kUnusable;
   }

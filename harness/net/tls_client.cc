@@ -4,6 +4,8 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <system_error>
+
 #include "base/check.h"
 
 namespace playhead::net {
@@ -28,10 +30,10 @@ std::string place_of(const Url& url) { return url.host + ":" + std::to_string(ur
 
 std::string take_openssl_reason(const std::string& otherwise) {
   const unsigned long code = ERR_peek_error();
-  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
-  const std::string text = reason == nullptr ? otherwise : reason;
   ERR_clear_error();
-  return text;
+  if (ERR_SYSTEM_ERROR(code)) return std::generic_category().message(ERR_GET_REASON(code));
+  const char* reason = code == 0 ? nullptr : ERR_reason_error_string(code);
+  return reason == nullptr ? otherwise : reason;
 }
 
 Result<std::shared_ptr<TlsClient>> make_tls_client(const std::string& ca_file) {
