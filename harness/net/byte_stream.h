@@ -12,12 +12,13 @@
 
 namespace playhead::net {
 
-enum class StreamEnd : std::uint8_t { eof, reset, tls_error, failed };
+enum class StreamEnd : std::uint8_t { eof, reset, tls_cut, tls_error, failed };
 
-inline constexpr NameTable<StreamEnd, 4> kStreamEnds = {{
+inline constexpr NameTable<StreamEnd, 5> kStreamEnds = {{
     {StreamEnd::eof, "eof", "the peer closed its side (FIN; with TLS: close_notify)"},
     {StreamEnd::reset, "reset", "the connection was reset (RST), or writing to it failed"},
-    {StreamEnd::tls_error, "tls_error", "the TLS session failed, or was cut without close_notify"},
+    {StreamEnd::tls_cut, "tls_cut", "the peer closed its side (FIN) without TLS's close_notify"},
+    {StreamEnd::tls_error, "tls_error", "the TLS session failed"},
     {StreamEnd::failed, "failed", "another failure of this machine"},
 }};
 static_assert(covers_enum(kStreamEnds, StreamEnd::failed));

@@ -16,8 +16,8 @@ namespace playhead::net {
 inline constexpr int kOpenFilesWanted = 16'384;
 
 // Everything made with a loop must be gone before the loop is. Not for several threads.
-// From the first loop on the process ignores SIGPIPE and SIGXFSZ, and the soft limit of its open files is
-// raised to kOpenFilesWanted.
+// From the first loop on the process ignores SIGPIPE and SIGXFSZ, and the soft limit of its open
+// files is raised to kOpenFilesWanted.
 class Loop {
  public:
   Loop();

@@ -171,14 +171,14 @@ TEST_F(TlsStreamTest, EndsWithCloseNotify) {
   EXPECT_EQ(log_.ends, (std::vector<StreamEnd>{StreamEnd::eof}));
 }
 
-TEST_F(TlsStreamTest, ACutWithoutCloseNotifyIsAnError) {
+TEST_F(TlsStreamTest, ACutWithoutCloseNotifyIsToldApart) {
   ASSERT_TRUE(connect_to_server());
   server_.send("part");
   server_.cut();
   ASSERT_TRUE(run_until_end());
   run_a_little(loop_);
   EXPECT_EQ(log_.text(), "part");
-  EXPECT_EQ(log_.ends, (std::vector<StreamEnd>{StreamEnd::tls_error}));
+  EXPECT_EQ(log_.ends, (std::vector<StreamEnd>{StreamEnd::tls_cut}));
   EXPECT_TRUE(says(log_.detail, "without close_notify")) << log_.detail;
 }
 
