@@ -9,6 +9,7 @@
 
 #include "base/check.h"
 #include "check/expectation.h"
+#include "check/json_cursor.h"
 #include "check/markdown.h"
 #include "check/verdict.h"
 
@@ -29,42 +30,37 @@ struct Edit {
 class JsonBlesser {
  public:
   JsonBlesser(std::string_view text, std::size_t offset, std::vector<Edit>& edits)
-      : text_(text), offset_(offset), edits_(edits) {}
+      : text_(text), offset_(offset), edits_(edits), cursor_(text) {}
 
   void value(const JsonValue& expected, const JsonValue* actual) {
-    skip_blanks();
-    if (holds(expected, actual)) return skip_value();
+    if (holds(expected, actual)) return cursor_.skip_value();
     if (actual != nullptr) {
       if (speaks_of_parts(expected, *actual)) return object(expected, *actual);
       if (expected.IsArray() && actual->IsArray() && expected.Size() == actual->Size()) {
         return array(expected, *actual);
       }
     }
-    const std::size_t begin = at_;
-    skip_value();
-    edits_.push_back({offset_ + begin, offset_ + at_, replacement(expected, actual, begin)});
+    const std::size_t begin = cursor_.at();
+    cursor_.skip_value();
+    edits_.push_back(
+        {offset_ + begin, offset_ + cursor_.at(), replacement(expected, actual, begin)});
   }
 
  private:
   void object(const JsonValue& expected, const JsonValue& actual) {
-    ++at_;  // {
+    cursor_.enter();
     for (const auto& entry : expected.GetObject()) {
-      skip_blanks();
-      skip_value();  // the name
-      skip_blanks();
-      ++at_;  // :
+      cursor_.skip_name();
       value(entry.value, part_named(actual, text_of(entry.name)));
-      skip_blanks();
-      ++at_;  // , or }
+      cursor_.next();
     }
   }
 
   void array(const JsonValue& expected, const JsonValue& actual) {
-    ++at_;  // [
+    cursor_.enter();
     for (rapidjson::SizeType i = 0; i < expected.Size(); ++i) {
       value(expected[i], &actual[i]);
-      skip_blanks();
-      ++at_;  // , or ]
+      cursor_.next();
     }
   }
 
@@ -114,39 +110,10 @@ class JsonBlesser {
     return pretty;
   }
 
-  void skip_blanks() { at_ = std::min(text_.find_first_not_of(" \t\r\n", at_), text_.size()); }
-
-  void skip_string() {
-    ++at_;
-    while (at_ < text_.size() && text_[at_] != '"') at_ += text_[at_] == '\\' ? 2 : 1;
-    ++at_;
-  }
-
-  // From the first byte of a value to behind its last.
-  void skip_value() {
-    std::size_t depth = 0;
-    do {
-      const char c = text_[at_];
-      if (c == '"') {
-        skip_string();
-      } else if (c == '{' || c == '[') {
-        ++depth;
-        ++at_;
-      } else if (c == '}' || c == ']') {
-        --depth;
-        ++at_;
-      } else if (depth == 0) {
-        at_ = std::min(text_.find_first_of(",:]} \t\r\n", at_), text_.size());
-      } else {
-        ++at_;
-      }
-    } while (depth > 0);
-  }
-
   std::string_view text_;
   std::size_t offset_;  // of the text in the file
   std::vector<Edit>& edits_;
-  std::size_t at_ = 0;
+  JsonCursor cursor_;
 };
 
 std::string with_crlf(std::string_view text) {

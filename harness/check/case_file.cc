@@ -7,16 +7,16 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 #include <utility>
 #include <variant>
 
 #include "base/json.h"
+#include "check/block_line.h"
 #include "check/expectation.h"
 #include "check/markdown.h"
 #include "check/stream_block.h"
+#include "file/posix_file.h"
 #include "model/policy.h"
 #include "model/protocol.h"
 
@@ -54,6 +54,11 @@ Error json_error_at(std::string_view path, int fence_line, std::string_view mess
   return Error{fmt::format("{}:{}{}", path, fence_line + line, rest)};
 }
 
+Error too_large(const std::string& path) {
+  return Error{fmt::format("{}: larger than {} bytes; move long streams into a recording", path,
+                           kCaseFileBytesMax)};
+}
+
 class CaseFileParser {
  public:
   CaseFileParser(std::string path, std::string text) {
@@ -62,10 +67,7 @@ class CaseFileParser {
   }
 
   Result<CaseFile> parse() {
-    if (file_.text.size() > kCaseFileBytesMax) {
-      return Error{fmt::format("{}: larger than {} bytes; move long streams into a recording",
-                               file_.path, kCaseFileBytesMax)};
-    }
+    if (file_.text.size() > kCaseFileBytesMax) return too_large(file_.path);
     auto parts = scan_markdown(file_.path, file_.text);
     if (!parts) return parts.error();
     for (const MarkdownPart& part : *parts) {
@@ -84,6 +86,12 @@ class CaseFileParser {
 
  private:
   Error fail(int line, std::string_view what) const { return error_at(file_.path, line, what); }
+
+  // Of a message that begins with the block's first word and the path of a member.
+  Error fail_within(const Block& block, std::string_view what) const {
+    const std::string_view path = what.substr(block.first_word.size());
+    return fail(line_in_block(block.text, block.line, path), what);
+  }
 
   Status take(const Heading& heading) {
     if (heading.level > 2) return Done{};
@@ -205,11 +213,11 @@ class CaseFileParser {
     }
     if (block.first_word == name_of(BlockWord::policy)) {
       const auto policy = apply_policy(Policy{}, *json);
-      if (!policy) return fail(block.line, policy.error().message);
+      if (!policy) return fail_within(block, policy.error().message);
     }
     if (block.first_word == name_of(BlockWord::expect)) {
       if (Status status = validate_expectation(*json); !status) {
-        return fail(block.line, block.first_word + status.error().message);
+        return fail_within(block, block.first_word + status.error().message);
       }
     }
     slot = JsonBlock{block.text, block.line, block.begin, block.end, block.crlf};
@@ -281,12 +289,9 @@ class CaseFileParser {
 
 Result<std::string> read_text(const std::string& path) {
   std::error_code error;
-  if (fs::is_directory(path, error)) return Error{path + ": a folder; a case file is needed"};
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{path + ": cannot be opened; check that it exists and may be read"};
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return Error{path + ": cannot be read to its end"};
-  return text;
+  const bool is_large = fs::file_size(path, error) > kCaseFileBytesMax;
+  if (!error && is_large) return too_large(path);
+  return file::read_file(path, kCaseFileBytesMax);
 }
 
 // Whether a `##` section has a block that only cases have, however well it is written.

@@ -89,14 +89,14 @@ TEST(CaseFile, RefusesOtherJsonTypes) {
 
 TEST(CaseFile, RefusesUnknownPolicyName) {
   const std::string message =
-      error_of("## a\n" + kStream + "```policy\n{\"length\":{\"x\":1}}\n```\n");
-  EXPECT_TRUE(message.starts_with("f.md:5: ")) << message;
+      error_of("## a\n" + kStream + "```policy\n{\"length\":{\n\"x\":1}}\n```\n");
+  EXPECT_TRUE(message.starts_with("f.md:7: ")) << message;
   EXPECT_NE(message.find("policy.length.x"), std::string::npos) << message;
 }
 
 TEST(CaseFile, RefusesBadExpectation) {
   EXPECT_EQ(error_of("## a\n" + kStream + "```expect\n{\"a\":{\"$like\":1}}\n```\n"),
-            "f.md:5: expect/a: unknown matcher `$like`; known: $contains $matches $prefix $absent "
+            "f.md:6: expect/a: unknown matcher `$like`; known: $contains $matches $prefix $absent "
             "$any $length $last $each $not $nowhere");
 }
 
@@ -193,14 +193,26 @@ TEST_F(FoundFiles, AreSortedOnceAndWithoutReadmeThatHasNoCase) {
   EXPECT_EQ(*found, (std::vector<std::string>{b, readme, a}));
 }
 
+TEST_F(FoundFiles, SayWhatCannotBeLoaded) {
+  const auto message_of = [](const std::string& path) {
+    const auto file = load_case_file(path);
+    return file ? "" : file.error().message;
+  };
+  EXPECT_EQ(message_of(root_), root_ + " is a folder: name a file in it");
+  EXPECT_EQ(message_of(root_ + "/none.md"),
+            "cannot open " + root_ +
+                "/none.md: No such file or directory; name a file in a folder that exists");
+  const std::string large = write("large.md", std::string(kCaseFileBytesMax + 1, '\n'));
+  EXPECT_EQ(message_of(large),
+            large + ": larger than 8388608 bytes; move long streams into a recording");
+}
+
 TEST_F(FoundFiles, FailWhereThereAreNone) {
   const auto missing = find_case_files({root_ + "/none.md"});
   ASSERT_FALSE(missing);
   EXPECT_EQ(missing.error().message,
             root_ + "/none.md: no such file or folder; check the spelling");
   EXPECT_FALSE(find_case_files({root_}));
-  EXPECT_FALSE(load_case_file(root_));
-  EXPECT_FALSE(load_case_file(root_ + "/none.md"));
 }
 
 }  // namespace

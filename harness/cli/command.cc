@@ -1,16 +1,20 @@
 #include "cli/command.h"
 
-#include <cerrno>
+#include <cstddef>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/json.h"
+#include "file/posix_file.h"
 #include "model/policy_profile.h"
 
 namespace playhead::cli {
+namespace {
+
+// Our choice: a policy that says all there is takes some kilobytes.
+constexpr std::size_t kPolicyFileBytesMax = std::size_t{1} << 20;
+
+}  // namespace
 
 bool print(std::string_view text) {
   const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
@@ -29,14 +33,6 @@ int fail(const Error& error) {
   return kUnusable;
 }
 
-Result<std::string> read_file(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) return Error{path + ": cannot be read: " + std::strerror(errno)};
-  std::string text(std::istreambuf_iterator<char>(in), {});
-  if (in.bad()) return Error{path + ": cannot be read"};
-  return text;
-}
-
 Result<Policy> policy_option(const std::string& name) {
   if (name.empty()) return Policy{};
   std::string known;
@@ -48,7 +44,7 @@ Result<Policy> policy_option(const std::string& name) {
   if (!std::filesystem::exists(name, ignored)) {
     return Error{"--policy " + name + ": no such file, and no such profile; profiles are " + known};
   }
-  const auto text = read_file(name);
+  const auto text = file::read_file(name, kPolicyFileBytesMax);
   if (!text) return text.error();
   const auto document = parse_json(*text);
   if (!document) return Error{name + ":" + document.error().message};

@@ -49,9 +49,6 @@ void note(std::string_view line);
 // Says "playhead: <message>" and returns kUnusable.
 int fail(const Error& error);
 
-// The whole file, or a failure that names it.
-Result<std::string> read_file(const std::string& path);
-
 // The policy that --policy names: a profile or a file with JSON; the default where it is empty.
 Result<Policy> policy_option(const std::string& name);
 

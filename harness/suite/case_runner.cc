@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <utility>
 
+#include "check/block_line.h"
 #include "check/rechunking.h"
 #include "recording/load.h"
 #include "replay/inspect.h"
@@ -69,7 +70,10 @@ Result<CaseRunner> CaseRunner::prepare(const check::Case& c, const Options& opti
                                  .request = text_of_block(c.request),
                                  .run = text_of_block(c.run),
                                  .session = text_of_block(c.session)});
-  if (!plan) return Error{located(c, c.line, plan.error().message)};
+  if (!plan) {
+    const std::string& message = plan.error().message;
+    return Error{located(c, check::line_in_case(c, message), message)};
+  }
   plan->has_turn = has_turn;
   if (!has_turn) plan->request.downstream = DownstreamFormat::none;
   return CaseRunner(*std::move(recording), *std::move(plan), options.engine);

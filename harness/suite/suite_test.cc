@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.h"
@@ -116,6 +117,28 @@ TEST(Suite, CaseThatCannotRunIsBroken) {
   EXPECT_EQ(run.verdicts[1].kind, VerdictKind::passed);
   EXPECT_EQ(run.verdicts[2].kind, VerdictKind::broken);
   EXPECT_NE(run.verdicts[2].message.find("run.sped: unknown name"), std::string::npos);
+}
+
+TEST(Suite, WrongBlockIsNamedWithTheLineInIt) {
+  const std::string stream = "## a\n```stream openai-chat\n+1ms x\n```\n";  // lines 1 to 4
+  const std::vector<std::pair<std::string, std::string>> cases = {
+      {"```run\n{\"seed\": 1,\n\"tools\": {\"t\":\n{\"takes\": 1}}}\n```\n",
+       ":8: run.tools.t.takes: unknown"},
+      {"```run\n{\"seed\": 1}\n```\n```request\n{\"model\": \"m\",\n\"max_tokens\": 0}\n```\n",
+       ":10: request.max_tokens: wants"},
+      {"```session\n[{\"event\": \"access\"},\n\n{\"event\": \"acess\"}]\n```\n",
+       ":8: session[1].event: wants"},
+      {"```session\n[\n{\"at_ms\": 1}]\n```\n", ":7: session[0].event: wants"},
+  };
+  for (const auto& [block, wanted] : cases) {
+    const ScratchFolder folder;
+    put_file(folder / "a.md", stream + block);
+    const SuiteRun run = run_of({folder / "a.md"});
+    ASSERT_EQ(run.verdicts.size(), 1U);
+    EXPECT_TRUE(run.verdicts[0].message.starts_with((folder / "a.md") + wanted))
+        << run.verdicts[0].message;
+    EXPECT_EQ(run.verdicts[0].line, 1) << "of the case";
+  }
 }
 
 TEST(Suite, RecordingsAreFoundBesideTheCaseAndBelowTheRoot) {
