@@ -13,6 +13,7 @@
 #include "recording/load.h"
 #include "recording/reader.h"
 #include "recording/redaction_secrets.h"
+#include "recording/redaction_words.h"
 
 namespace playhead::recording {
 namespace {
@@ -44,7 +45,8 @@ class Linter {
   }
 
  private:
-  void add(LintKind kind, std::string place, std::string what, std::string_view advice) {
+  void add(LintKind kind, std::string place, std::string what, std::string_view advice,
+           bool note = false) {
     if (findings_.size() > kFindingsOfFileMax) return;
     if (findings_.size() == kFindingsOfFileMax) {
       place.clear();
@@ -52,7 +54,7 @@ class Linter {
       advice = "see to those above first";
     }
     findings_.push_back(
-        {kind, file_, exchange_, std::move(place), std::move(what), std::string(advice)});
+        {kind, file_, exchange_, std::move(place), std::move(what), std::string(advice), note});
   }
 
   // Secrets by their shape. `bytes`: the place says where in it.
@@ -74,6 +76,13 @@ class Linter {
         kMaskAdvice);
   }
 
+  void parameters(const std::string& place, std::string_view target) {
+    for (const TargetSecret& found : target_secrets(target)) {
+      credential(place + ", parameter " + found.name,
+                 target.substr(found.value.begin, found.value.size));
+    }
+  }
+
   void headers(const std::string& side, const std::vector<Header>& list, bool request) {
     for (const auto& [name, value] : list) {
       const std::string small = lower_case(name);
@@ -86,16 +95,16 @@ class Linter {
       } else if (request && is_credential_header(name)) {
         credential(place, value);
       } else {
+        if (!request && (small == "location" || small == "content-location")) {
+          parameters(place, value);
+        }
         text(place, value);
       }
     }
   }
 
   void lint(const RecordedExchange& exchange) {
-    for (const TargetSecret& found : target_secrets(exchange.target)) {
-      credential("request target, parameter " + found.name,
-                 std::string_view(exchange.target).substr(found.value.begin, found.value.size));
-    }
+    parameters("request target", exchange.target);
     text("request target", exchange.target);
     headers("request header", exchange.request_headers, true);
     text("request body", exchange.request_body, true);
@@ -111,16 +120,22 @@ class Linter {
   }
 
   void provenance() {
-    const auto missing = [this](const char* member, std::string_view advice) {
-      add(LintKind::provenance, "meta", std::string("no `") + member + "`", advice);
+    const auto missing = [this](const char* member, std::string_view advice, bool note = false) {
+      add(LintKind::provenance, "meta", std::string("no `") + member + "`", advice, note);
     };
     const RecordingMeta& meta = recording_.meta;
     const bool known =
         meta.origin == "captured" || meta.origin == "reconstructed" || meta.origin == "imported";
-    if (meta.title.empty()) missing("title", "say in a sentence what the recording shows");
+    // What was captured tells by itself where it comes from: by what, when, from which provider.
+    const bool captured = meta.origin == "captured";
+    if (meta.title.empty()) {
+      missing("title", "say in a sentence what the recording shows", captured);
+    }
     if (!known) missing("origin", "one of captured, reconstructed, imported");
-    if (meta.source.empty()) missing("source", "link the report, or say how it was captured");
-    if (meta.origin == "captured" && meta.recorder.empty()) {
+    if (meta.source.empty()) {
+      missing("source", "link the report, or say how it was captured", captured);
+    }
+    if (captured && meta.recorder.empty()) {
       missing("recorder", "name the program and version that captured it");
     }
     const auto document = parse_json(meta.json);
@@ -189,7 +204,7 @@ std::string finding_text(const LintFinding& finding) {
   std::string text = finding.file + ": ";
   if (finding.exchange > 0) text += "exchange " + std::to_string(finding.exchange) + ", ";
   if (!finding.place.empty()) text += finding.place + ": ";
-  return text + finding.what + "; " + finding.advice;
+  return text + (finding.note ? "note: " : "") + finding.what + "; " + finding.advice;
 }
 
 }  // namespace playhead::recording

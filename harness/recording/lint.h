@@ -43,6 +43,7 @@ struct LintFinding {
   std::string place;   // "request header x-api-key", "response body, byte 120", "meta", ...
   std::string what;    // a secret is shown by its first four characters only
   std::string advice;  // what to do
+  bool note = false;   // worth saying, but nothing is wrong
 
   bool operator==(const LintFinding&) const = default;
 };

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <set>
+#include <optional>
+#include <utility>
 
 #include "base/ascii.h"
+#include "recording/lint_spellings.h"
 #include "recording/redaction_secrets.h"
+#include "recording/redaction_words.h"
 
 namespace playhead::recording {
 namespace {
@@ -76,12 +79,21 @@ constexpr std::array<Shape, 43> kShapes = {{
     {"a bearer token", "bearer ", Alphabet::token, 20},
 }};
 
+// Ends of names, in lower case and without signs.
+constexpr std::array<std::string_view, 13> kSecretNames = {
+    "apikey",    "apitoken",     "password",  "passwd",      "passphrase",
+    "secret",    "secretkey",    "accesskey", "accesstoken", "refreshtoken",
+    "authtoken", "sessiontoken", "privatekey"};
+
+constexpr std::array<std::string_view, 3> kPlaceholderWords = {"your", "example", "placeholder"};
+
 // Our choice: longer than any key or token above.
 constexpr std::size_t kSecretShownMax = 8192;
-// Fewer characters hold no key worth finding.
-constexpr std::size_t kBase64Min = 24;
-// Of a secret behind its beginning, so that a word or a stand-in is none.
-constexpr std::size_t kDistinctMin = 8;
+// Our choice: of text that calls itself a credential, where anything may stand.
+constexpr std::size_t kNamedSecretMin = 16;
+constexpr std::size_t kNameMax = 64;
+// What is escaped more often than this was not meant to be read.
+constexpr int kEscapeLayersMax = 3;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
@@ -89,14 +101,22 @@ bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_letter(char c) { return is_digit(c) || is_lower(c) || is_upper(c); }
 bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
 
+constexpr std::string_view kBase64Characters =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_";
+
+bool is_printable(std::string_view text) {
+  return std::none_of(text.begin(), text.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f;
+  });
+}
+
 bool is_in(Alphabet alphabet, char c) {
-  constexpr std::string_view kBase64Signs = "+/=-_";
   constexpr std::string_view kTokenSigns = "-._~+/=";
   switch (alphabet) {
     case Alphabet::word: return is_letter(c) || c == '-' || c == '_';
     case Alphabet::letter: return is_letter(c);
     case Alphabet::upper: return is_upper(c) || is_digit(c);
-    case Alphabet::base64: return is_letter(c) || kBase64Signs.find(c) != std::string_view::npos;
+    case Alphabet::base64: return kBase64Characters.find(c) != std::string_view::npos;
     case Alphabet::token: return is_letter(c) || kTokenSigns.find(c) != std::string_view::npos;
     case Alphabet::jwt: return is_letter(c) || c == '-' || c == '_' || c == '.';
   }
@@ -117,16 +137,6 @@ bool begins_word(std::string_view text, std::size_t at) {
   return text[at - 3] == '%' || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u');
 }
 
-// Random, as keys are: many different characters, and not of one kind only.
-bool looks_random(std::string_view secret) {
-  const std::set<char> distinct(secret.begin(), secret.end());
-  if (distinct.size() < kDistinctMin) return false;
-  const bool digit = std::any_of(secret.begin(), secret.end(), is_digit);
-  const bool lower = std::any_of(secret.begin(), secret.end(), is_lower);
-  const bool upper = std::any_of(secret.begin(), secret.end(), is_upper);
-  return digit || (lower && upper);
-}
-
 // The size of the shape at `at`, its beginning included; 0 where it is none.
 std::size_t size_of(const Shape& shape, std::string_view text, std::size_t at) {
   const std::size_t begin = at + shape.begin.size();
@@ -136,6 +146,12 @@ std::size_t size_of(const Shape& shape, std::string_view text, std::size_t at) {
   if (rest.size() < shape.rest_min || is_masked(rest) || !looks_random(rest)) return 0;
   if (shape.rest == Alphabet::jwt && std::count(rest.begin(), rest.end(), '.') < 1) return 0;
   return end - at;
+}
+
+std::size_t token_size(std::string_view text) {
+  std::size_t size = 0;
+  while (size < text.size() && (is_in(Alphabet::token, text[size]) || text[size] == '%')) ++size;
+  return size;
 }
 
 void find_listed(std::string_view text, std::vector<ShapeMatch>& found) {
@@ -184,33 +200,139 @@ void find_url_passwords(std::string_view text, std::vector<ShapeMatch>& found) {
   }
 }
 
+// "Basic " and a user with a password in base64.
+void find_basic(std::string_view text, std::vector<ShapeMatch>& found) {
+  constexpr std::string_view kScheme = "asic ";
+  constexpr std::size_t kPairMax = 1024;
+  for (std::size_t at = text.find(kScheme); at != std::string_view::npos;
+       at = text.find(kScheme, at + 1)) {
+    if (at == 0 || to_lower(text[at - 1]) != 'b' || !begins_word(text, at - 1)) continue;
+    const std::string_view rest = text.substr(at + kScheme.size(), kPairMax);
+    const std::size_t size = std::min(rest.find_first_not_of(kBase64Characters), rest.size());
+    const std::string pair = base64_decoded(rest.substr(0, size));
+    const std::size_t colon = pair.find(':');
+    if (colon == std::string::npos || !is_printable(pair)) continue;
+    const bool is_user = colon + 1 == pair.size();
+    if (!looks_secret(is_user ? pair.substr(0, colon) : pair.substr(colon + 1))) continue;
+    found.push_back({"a Basic credential", at + kScheme.size(), size});
+  }
+}
+
+// Whether something of that name is a credential wherever it stands: less than what is one as a
+// header or in a URL.
+bool names_secret(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (is_letter(c)) plain += to_lower(c);
+  }
+  return std::any_of(kSecretNames.begin(), kSecretNames.end(),
+                     [&plain](std::string_view ending) { return plain.ends_with(ending); });
+}
+
+// What a manual writes for a key of the reader's.
+bool is_placeholder(std::string_view value) {
+  const std::string small = lower_case(value);
+  return std::any_of(kPlaceholderWords.begin(), kPlaceholderWords.end(),
+                     [&](std::string_view word) { return small.find(word) != std::string::npos; });
+}
+
+// The name that ends before `end`.
+std::string_view name_before(std::string_view text, std::size_t end) {
+  std::size_t begin = end;
+  while (begin > 0 && end - begin < kNameMax && is_in(Alphabet::jwt, text[begin - 1])) --begin;
+  return text.substr(begin, end - begin);
+}
+
+// "api_key": "...", and api_key: ... in a head or a file of settings.
+void find_members(std::string_view text, std::vector<ShapeMatch>& found) {
+  constexpr std::string_view kBlanks = " \t";
+  for (std::size_t at = text.find(':'); at != std::string_view::npos; at = text.find(':', at + 1)) {
+    const std::size_t last = text.substr(0, at).find_last_not_of(kBlanks);
+    std::size_t begin = text.find_first_not_of(kBlanks, at + 1);
+    if (last == std::string_view::npos || begin == std::string_view::npos) continue;
+    const bool quoted = text[last] == '"' && text[begin] == '"';
+    const std::string_view name = name_before(text, quoted ? last : last + 1);
+    if (!names_secret(name)) continue;
+    if (quoted) ++begin;
+    const std::string_view rest = text.substr(begin, kSecretShownMax);
+    const std::string_view value =
+        rest.substr(0, quoted ? rest.find_first_of("\"\\") : token_size(rest));
+    const bool is_text = value.find_first_of(" \t\r\n${}<>()") != std::string_view::npos;
+    if (is_text || !looks_secret(value) || is_placeholder(value)) continue;
+    if (!quoted && (value.size() < kNamedSecretMin || !looks_random(value))) continue;
+    found.push_back({"a value that is named a secret", begin, value.size()});
+  }
+}
+
+// ?access_token=... of a URL, and API_KEY=... of an environment.
+void find_assignments(std::string_view text, std::vector<ShapeMatch>& found) {
+  for (std::size_t at = text.find('='); at != std::string_view::npos; at = text.find('=', at + 1)) {
+    const std::string_view name = name_before(text, at);
+    const std::size_t before = at - name.size();
+    if (name.empty()) continue;
+    const bool in_url =
+        before > 0 && std::string_view("?&#").find(text[before - 1]) != std::string_view::npos;
+    const bool is_credential =
+        in_url ? is_credential_parameter(name) : is_credential_variable(name);
+    if (!is_credential) continue;
+    const std::size_t quote = at + 1 < text.size() && text[at + 1] == '"' ? 1 : 0;
+    const std::size_t begin = at + 1 + quote;
+    const std::string_view rest = text.substr(begin, kSecretShownMax);
+    const std::string_view value = rest.substr(0, token_size(rest));
+    if (value.size() < kNamedSecretMin || !looks_secret(value) || !looks_random(value) ||
+        is_placeholder(value))
+      continue;
+    found.push_back({"a value that is named a secret", begin, value.size()});
+  }
+}
+
 void find_plain(std::string_view text, std::vector<ShapeMatch>& found) {
   find_listed(text, found);
   find_private_keys(text, found);
   find_url_passwords(text, found);
+  find_basic(text, found);
+  find_members(text, found);
+  find_assignments(text, found);
 }
 
-void find_in_base64(std::string_view text, std::vector<ShapeMatch>& found) {
+void find_in_runs(const std::vector<EncodedRun>& runs, std::vector<ShapeMatch>& found) {
   std::vector<ShapeMatch> inner;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t end = at;
-    while (end < text.size() && is_in(Alphabet::base64, text[end])) ++end;
-    if (end - at >= kBase64Min) {
-      const std::string_view run = text.substr(at, end - at);
-      inner.clear();
-      find_plain(base64_decoded(run), inner);
-      if (!inner.empty()) found.push_back({inner.front().what, at, run.size()});
-    }
-    at = end + 1;
+  for (const EncodedRun& run : runs) {
+    inner.clear();
+    find_plain(run.decoded, inner);
+    if (!inner.empty()) found.push_back({inner.front().what, run.begin, run.size});
   }
+}
+
+void find_layer(std::string_view text, std::vector<ShapeMatch>& found) {
+  find_plain(text, found);
+  find_in_runs(base64_runs(text), found);
+  find_in_runs(hex_runs(text), found);
+}
+
+// The same place in the text that `layer` was made of.
+ShapeMatch outside(const ShapeMatch& match, const UnescapedText& layer) {
+  const std::size_t begin = layer.origin(match.begin);
+  return {match.what, begin, layer.origin(match.begin + match.size) - begin};
 }
 
 }  // namespace
 
 std::vector<ShapeMatch> find_secret_shapes(std::string_view text) {
   std::vector<ShapeMatch> found;
-  find_plain(text, found);
-  find_in_base64(text, found);
+  find_layer(text, found);
+  std::vector<UnescapedText> layers;
+  for (int depth = 0; depth < kEscapeLayersMax; ++depth) {
+    auto layer = unescaped(layers.empty() ? text : std::string_view(layers.back().text));
+    if (!layer) break;
+    layers.push_back(std::move(*layer));
+    std::vector<ShapeMatch> inner;
+    find_layer(layers.back().text, inner);
+    for (ShapeMatch match : inner) {
+      for (auto out = layers.rbegin(); out != layers.rend(); ++out) match = outside(match, *out);
+      found.push_back(match);
+    }
+  }
   // The table's first at a place is the one that says most.
   std::stable_sort(found.begin(), found.end(),
                    [](const ShapeMatch& a, const ShapeMatch& b) { return a.begin < b.begin; });
@@ -221,16 +343,6 @@ std::vector<ShapeMatch> find_secret_shapes(std::string_view text) {
     }
   }
   return apart;
-}
-
-bool is_masked(std::string_view value) {
-  const std::string small = lower_case(value);
-  if (small.find("redacted") != std::string::npos || small.find("masked") != std::string::npos) {
-    return true;
-  }
-  const std::string_view rest =
-      std::string_view(small).substr(std::min(secret_part(small).begin, small.size()));
-  return rest.find_first_not_of("x*.-_=,;/ ") == std::string_view::npos;
 }
 
 std::string shortened_secret(std::string_view secret) {

@@ -16,13 +16,12 @@ struct ShapeMatch {
   std::size_t size = 0;  // of the secret
 };
 
-// All of them in the text, in order, none overlapping; masked values and stand-ins ("sk-xxxx",
-// "sk-your-key-here") are none. Secrets within base64 of at least 24 characters are found too: the
-// span is then that of the base64.
+// All of them in the text, in order, none overlapping: keys and tokens by their beginnings, Basic
+// credentials, and what looks random behind a name that says what it is ("api_key":, ?token=).
+// Masked values and stand-ins ("sk-xxxx", "sk-your-key-here") are none. They are found behind JSON
+// and percent escapes, up to three times over, and within base64 and hex: the span is then that of
+// what stands in the text.
 std::vector<ShapeMatch> find_secret_shapes(std::string_view text);
-
-// Whether a value has been masked: it consists of x or *, or says "redacted" or "masked".
-bool is_masked(std::string_view value);
 
 // The first four characters and how long it is: fit to be shown.
 std::string shortened_secret(std::string_view secret);

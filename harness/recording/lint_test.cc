@@ -89,6 +89,67 @@ TEST(LintShapes, FindsTokensKeysAndPasswordsOfOtherForms) {
             Texts{"an API key of OpenAI"});
 }
 
+std::string hex_of(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += {kDigits[byte >> 4], kDigits[byte & 15]};
+  }
+  return out;
+}
+
+std::string escaped(std::string_view text, std::string_view before) {
+  std::string out;
+  for (const char c : text) out.append(before).append(hex_of(std::string_view(&c, 1)));
+  return out;
+}
+
+TEST(LintShapes, FindsKeysInEverySpelling) {
+  const std::string key = key_of("sk-proj-", 40);
+  for (const std::string& spelled :
+       {escaped(key, "\\u00"), escaped(key, "\\\\u00"), escaped(key, "%"), escaped(key, "%25"),
+        "sk\\u002d" + key.substr(3), hex_of(key), base64(key), escaped(base64(key), "%")}) {
+    const std::string text = "{\"a\":\"x\\n" + spelled + "\"}";
+    const auto found = find_secret_shapes(text);
+    ASSERT_EQ(found.size(), 1U) << text;
+    EXPECT_EQ(found[0].what, "an API key of OpenAI");
+    const std::size_t padding = spelled.ends_with("=") ? spelled.size() - spelled.find('=') : 0;
+    EXPECT_EQ(text.substr(found[0].begin, found[0].size),
+              spelled.substr(0, spelled.size() - padding));
+  }
+}
+
+TEST(LintShapes, FindsWhatIsNamedASecret) {
+  const std::string named = "a value that is named a secret";
+  const std::string key = key_of("", 24);
+  for (const std::string& text : Texts{
+           "{\"api_key\":\"" + key + "\"}", "{\"password\" : \"hunter2hunter2\"}",
+           "{\"client-secret\":\"" + key + "\"}", "{\"accessToken\":\"" + key + "\"}",
+           "{\\\"OPENAI_API_KEY\\\": \\\"" + key + "\\\"}", "x-api-key: " + key,
+           "https://a.b/c?access_token=" + key, "/cb#id=1&access_token=" + key + "&x=1",
+           "see ?a=1\\u0026sig=" + key, "export HF_TOKEN=" + key, "MY_PASSWORD=\"" + key + "\""}) {
+    EXPECT_EQ(whats(text), Texts{named}) << text;
+  }
+  EXPECT_EQ(whats("curl -H 'Authorization: Basic " + base64("bob:" + key_of("", 12)) + "'"),
+            Texts{"a Basic credential"});
+  EXPECT_EQ(whats("basic " + base64(key_of("", 24) + ":")), Texts{"a Basic credential"});
+}
+
+TEST(LintShapes, LeavesWhatIsNamedASecretAndIsNone) {
+  const std::string key = key_of("", 24);
+  for (const std::string& text :
+       Texts{"{\"api_key\":\"your-key-here-1234567\"}", "{\"password\":\"${DB_PASSWORD_1}\"}",
+             "{\"secret\":\"the 42 secrets of Delphi\"}", "{\"password\":\"xxxxxxxxxxxx\"}",
+             "{\"password\":\"postgres\"}", "{\"password\":{\"type\":\"string\"}}",
+             "{\"id\":\"" + key + "\"}", "{\"token\":\"" + key + "\"}", "password: hunter2-pass",
+             "?id=" + key, "?key=hunter2-pass", "max_tokens=" + key, "a Basic understanding of it",
+             "Basic " + base64("Aladdin:open sesame"), "?access_token=xxxxxxxxxxxxxxxxxxxxxxxx",
+             "export HF_TOKEN=$(cat token1234567890)", hex_of("no key is in here, I said")}) {
+    EXPECT_EQ(whats(text), Texts{}) << text;
+  }
+}
+
 TEST(LintShapes, LeavesWordsAndMasksAlone) {
   for (const std::string& text :
        Texts{key_of("task-", 40), key_of("disk_sk-", 40), "sk-xxxxxxxxxxxxxxxxxxxxxxxxxxxx",
@@ -139,11 +200,15 @@ TEST(Lint, FindsUnmaskedCredentials) {
                               {"X-Api-Key", "open"},
                               {"Cookie", "a=xxxx; b=open"},
                               {"api-key", "[REDACTED]"}};
-  exchange.response_headers = {{"Set-Cookie", "a=open; Path=/"}, {"set-cookie", "a=xxxx; Secure"}};
+  exchange.response_headers = {{"Set-Cookie", "a=open; Path=/"},
+                               {"set-cookie", "a=xxxx; Secure"},
+                               {"Location", "https://example.com/?access_token=open&a=1"}};
   EXPECT_EQ(findings_of(recording), (Texts{"unmasked_credential 1 request target, parameter key",
                                            "unmasked_credential 1 request header X-Api-Key",
                                            "unmasked_credential 1 request header Cookie",
-                                           "unmasked_credential 1 response header Set-Cookie"}));
+                                           "unmasked_credential 1 response header Set-Cookie",
+                                           "unmasked_credential 1 response header Location, "
+                                           "parameter access_token"}));
 }
 
 TEST(Lint, AsksWhereARecordingComesFrom) {
@@ -166,6 +231,22 @@ TEST(Lint, AsksWhereARecordingComesFrom) {
   recording.marks.clear();
   recording.exchanges[0].marks.clear();
   EXPECT_EQ(findings_of(recording), Texts{"provenance 0 mark"});
+}
+
+// As `playhead record` leaves it.
+TEST(Lint, OnlyNotesThatACapturedRecordingHasNoTitle) {
+  Recording recording = clean_recording();
+  recording.meta.title.clear();
+  recording.meta.source.clear();
+  for (const char* origin : {"captured", "imported", "reconstructed"}) {
+    recording.meta.origin = origin;
+    const auto findings = lint_recording(recording, "x.rec");
+    ASSERT_EQ(findings.size(), 2U);
+    for (const LintFinding& finding : findings) {
+      EXPECT_EQ(finding.note, recording.meta.origin == "captured");
+      EXPECT_EQ(finding_text(finding).find("note: ") != std::string::npos, finding.note);
+    }
+  }
 }
 
 TEST(Lint, FindsTornAndDamagedFiles) {

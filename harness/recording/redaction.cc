@@ -29,12 +29,14 @@ std::string masked_credential(std::string_view name, std::string_view value) {
   return out;
 }
 
-// Bytes of another content coding cannot be searched.
-bool is_opaque(const std::vector<Header>& headers) {
-  return std::any_of(headers.begin(), headers.end(), [](const Header& header) {
-    return lower_case(header.first) == "content-encoding" && !header.second.empty() &&
-           lower_case(header.second) != "identity";
-  });
+// The content coding whose bytes cannot be searched, or empty.
+std::string opaque_coding(const std::vector<Header>& headers) {
+  for (const auto& [name, value] : headers) {
+    const std::string small = lower_case(value.substr(0, kShownNameBytesMax));
+    const bool is_coding = same_ignoring_case(name, "content-encoding");
+    if (is_coding && !small.empty() && small != "identity") return small;
+  }
+  return {};
 }
 
 void write_names(JsonWriter& json, std::string_view key, const std::set<std::string>& names) {
@@ -89,6 +91,11 @@ void RedactionNote::add(std::set<std::string>& names, std::string_view name) {
   }
 }
 
+void RedactionNote::add_masked(std::set<std::string>& names, std::string_view name) {
+  ++head_places_;
+  add(names, name);
+}
+
 void RedactionNote::add_body(const Masker& masker) {
   if (masker.masks_everything() && masker.places() > 0) {
     ++opaque_bodies_;
@@ -112,7 +119,7 @@ void set_redacted(RecordingMeta& meta, std::string_view redacted_json) {
 }
 
 void Redactor::add_environment(std::string_view value) {
-  known_.add(value, SecretOrigin::environment);
+  known_.add_unless_known(value, SecretOrigin::environment);
 }
 
 std::shared_ptr<const SecretPatterns> Redactor::patterns_for(const SecretSet& secrets) {
@@ -136,7 +143,8 @@ StoredRequest ExchangeRedactor::request(std::string_view target,
   collect_secrets(target, headers, secrets_);
   redactor_.learn(secrets_);
   patterns_ = redactor_.patterns_for(secrets_);
-  request_masker_.emplace(patterns_, MaskerOptions{.everything = is_opaque(headers)});
+  request_coding_ = opaque_coding(headers);
+  request_masker_.emplace(patterns_, MaskerOptions{.everything = !request_coding_.empty()});
   StoredRequest stored{std::string(target), {}};
   for (const TargetSecret& found : target_secrets(target)) {
     mask_span(stored.target, found.value);
@@ -146,6 +154,7 @@ StoredRequest ExchangeRedactor::request(std::string_view target,
   for (const auto& [name, value] : headers) {
     if (is_stored_header(name)) {
       stored.headers.emplace_back(name, text(value));
+      if (stored.headers.back().second != value) note_.add_masked_header(name);
     } else if (is_credential_header(name)) {
       stored.headers.emplace_back(name, masked_credential(name, value));
       note_.add_masked_header(name);
@@ -167,8 +176,9 @@ std::vector<Header> ExchangeRedactor::response(const std::vector<Header>& header
   patterns_ = redactor_.patterns_for(secrets_);
   const bool event_stream =
       lower_case(header_value(headers, "content-type")).starts_with(kEventStream);
+  coding_ = opaque_coding(headers);
   response_masker_.emplace(
-      patterns_, MaskerOptions{.event_stream = event_stream, .everything = is_opaque(headers)});
+      patterns_, MaskerOptions{.event_stream = event_stream, .everything = !coding_.empty()});
   return masked_headers(headers);
 }
 
@@ -198,19 +208,24 @@ std::vector<Header> ExchangeRedactor::masked_headers(const std::vector<Header>& 
   return stored;
 }
 
-void ExchangeRedactor::end(std::optional<Masker>& masker,
-                           std::vector<MaskCorrection>& corrections) {
-  if (!masker) return;
+// Returns why the body is masked whole, if it is.
+std::string ExchangeRedactor::end(std::optional<Masker>& masker, const std::string& coding,
+                                  std::vector<MaskCorrection>& corrections) {
+  if (!masker) return {};
   masker->finish();
   note_.add_body(*masker);
   corrections = masker->take_corrections();
+  const bool whole = masker->masks_everything() && masker->places() > 0;
   masker.reset();
+  if (!whole) return {};
+  if (coding.empty()) return "there is too much in it that may be a secret";
+  return "it is compressed (" + text(coding) + ")";
 }
 
 ExchangeCorrections ExchangeRedactor::finish() {
   ExchangeCorrections corrections;
-  end(request_masker_, corrections.request_body);
-  end(response_masker_, corrections.body);
+  request_loss_ = end(request_masker_, request_coding_, corrections.request_body);
+  loss_ = end(response_masker_, coding_, corrections.body);
   return corrections;
 }
 

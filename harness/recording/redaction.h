@@ -76,20 +76,28 @@ class RedactionNote {
   // note of a recording whose corrections were lost true.
   std::string json(bool finished) const;
 
-  void add_masked_header(std::string_view name) { add(masked_headers_, name); }
+  // A header or a parameter that was masked, each time.
+  void add_masked_header(std::string_view name) { add_masked(masked_headers_, name); }
+  void add_response_header(std::string_view name) { add_masked(response_headers_, name); }
+  void add_parameter(std::string_view name) { add_masked(parameters_, name); }
   void add_dropped_header(std::string_view name) { add(dropped_headers_, name); }
-  void add_response_header(std::string_view name) { add(response_headers_, name); }
-  void add_parameter(std::string_view name) { add(parameters_, name); }
   void add_body(const Masker& masker);
+
+  // How many headers, parameters and places of bodies were masked; of bodies that were masked
+  // whole, none.
+  std::uint64_t masked_places() const { return head_places_ + places_; }
+  std::uint64_t bodies_masked_whole() const { return opaque_bodies_; }
 
  private:
   void add(std::set<std::string>& names, std::string_view name);
+  void add_masked(std::set<std::string>& names, std::string_view name);
 
   std::set<std::string> masked_headers_;
   std::set<std::string> dropped_headers_;
   std::set<std::string> response_headers_;
   std::set<std::string> parameters_;
   std::uint64_t further_names_ = 0;
+  std::uint64_t head_places_ = 0;
   std::uint64_t places_ = 0;
   std::uint64_t checksums_ = 0;
   std::uint64_t opaque_bodies_ = 0;
@@ -102,7 +110,8 @@ void set_redacted(RecordingMeta& meta, std::string_view redacted_json);
 // lately, and the patterns made of them last.
 class Redactor {
  public:
-  // The value of an environment variable that is to be looked for everywhere.
+  // The value of an environment variable that is to be looked for everywhere, unless it is a mere
+  // word (redaction_words.h).
   void add_environment(std::string_view value);
 
   const SecretSet& known() const { return known_; }
@@ -153,12 +162,16 @@ class ExchangeRedactor {
   // Any other text about the exchange: `detail` of its end, a mark, a log line.
   std::string text(std::string_view text) const;
 
-  // The exchange is over, however it ended. Nothing may follow but text().
+  // The exchange is over, however it ended. Nothing may follow but text(), and:
   ExchangeCorrections finish();
+  // Why a body is masked whole ("it is compressed (gzip)"); empty where it is not.
+  const std::string& request_body_loss() const { return request_loss_; }
+  const std::string& body_loss() const { return loss_; }
 
  private:
   std::vector<Header> masked_headers(const std::vector<Header>& headers);
-  void end(std::optional<Masker>& masker, std::vector<MaskCorrection>& corrections);
+  std::string end(std::optional<Masker>& masker, const std::string& coding,
+                  std::vector<MaskCorrection>& corrections);
 
   Redactor& redactor_;
   RedactionNote& note_;
@@ -166,6 +179,10 @@ class ExchangeRedactor {
   std::shared_ptr<const SecretPatterns> patterns_;
   std::optional<Masker> request_masker_;
   std::optional<Masker> response_masker_;
+  std::string request_coding_;  // other than identity
+  std::string coding_;
+  std::string request_loss_;
+  std::string loss_;
 };
 
 }  // namespace playhead::recording

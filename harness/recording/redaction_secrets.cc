@@ -5,15 +5,10 @@
 #include <array>
 
 #include "base/ascii.h"
+#include "recording/redaction_words.h"
 
 namespace playhead::recording {
 namespace {
-
-// Keys that clients of local servers send because they must send one.
-constexpr std::array<std::string_view, 7> kStandIns = {
-    "lm-studio",           "not-needed",  "no-key-required", "sk-no-key-required",
-    "no-api-key-required", "placeholder", "undefined",
-};
 
 // Whole names, in lower case. WIRE 11.1, and what gateways in front of providers take.
 constexpr std::array<std::string_view, 17> kCredentialHeaders = {
@@ -50,9 +45,11 @@ constexpr std::array<std::string_view, 13> kCredentialWords = {
 constexpr std::array<std::string_view, 3> kHarmlessHeaders = {
     "idempotency-key", "x-idempotency-key", "sec-websocket-key"};
 
-constexpr std::array<std::string_view, 8> kVariableEndings = {
-    "_API_KEY",    "_TOKEN",      "_SECRET",   "_PASSWORD",
-    "_ACCESS_KEY", "_SECRET_KEY", "_AUTH_KEY", "_ACCESS_KEY_ID"};
+constexpr std::array<std::string_view, 10> kVariableEndings = {
+    "_API_KEY",    "_TOKEN",         "_SECRET",      "_PASSWORD", "_ACCESS_KEY",
+    "_SECRET_KEY", "_ACCESS_KEY_ID", "_PRIVATE_KEY", "_AUTH_KEY", "_PASSPHRASE"};
+// Names without such an ending.
+constexpr std::array<std::string_view, 2> kVariables = {"AWS_BEARER_TOKEN_BEDROCK", "PGPASSWORD"};
 
 // Schemes of RFC 9110 section 11 and of providers, in lower case.
 constexpr std::array<std::string_view, 12> kSchemes = {
@@ -110,40 +107,40 @@ std::string_view field_of(std::string_view text, std::string_view name) {
   return rest.substr(0, rest.find_first_of(", "));
 }
 
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
+}
+
 void add_basic(std::string_view encoded, SecretSet& secrets) {
   const std::string pair = base64_decoded(encoded);
   const std::size_t colon = pair.find(':');
-  secrets.add(pair, SecretOrigin::credential);
+  secrets.add_unless_known(pair, SecretOrigin::credential);
   if (colon == std::string::npos) return;
   const std::string_view user = std::string_view(pair).substr(0, colon);
   const std::string_view password = std::string_view(pair).substr(colon + 1);
   // A key without a password stands in the user's place.
-  secrets.add(password.empty() ? user : password, SecretOrigin::credential);
+  secrets.add_unless_known(password.empty() ? user : password, SecretOrigin::credential);
 }
 
 void add_credential(std::string_view value, SecretSet& secrets) {
   const Span span = secret_part(value);
   const std::string_view secret = part(value, span);
   const std::string scheme = lower_case(value.substr(0, span.begin));
-  secrets.add(secret, SecretOrigin::credential);
+  secrets.add_unless_known(secret, SecretOrigin::credential);
   if (scheme.starts_with("basic")) add_basic(secret, secrets);
   if (!scheme.starts_with("aws4-")) return;
   const std::string_view credential = field_of(secret, "Credential=");
-  secrets.add(credential.substr(0, credential.find('/')), SecretOrigin::credential);
-  secrets.add(field_of(secret, "Signature="), SecretOrigin::credential);
+  secrets.add_unless_known(credential.substr(0, credential.find('/')), SecretOrigin::credential);
+  secrets.add_unless_known(field_of(secret, "Signature="), SecretOrigin::credential);
 }
 
 void add_cookies(std::string_view value, bool set_cookie, SecretSet& secrets) {
   for (const Span span : cookie_values(value, set_cookie)) {
-    secrets.add(percent_decoded(part(value, span)), SecretOrigin::cookie);
+    secrets.add_unless_known(percent_decoded(part(value, span)), SecretOrigin::cookie);
   }
-}
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) + 1 - begin);
 }
 
 // The next part of a list up to one of the separators, as a span; `at` goes behind it.
@@ -163,12 +160,19 @@ bool SecretSet::has(std::string_view value) const {
 
 void SecretSet::add(std::string_view value, SecretOrigin origin) {
   value = trimmed(value).substr(0, kSecretBytesMax);
-  if (value.size() < kSecretBytesMin || is_in(kStandIns, value) || has(value)) return;
+  if (value.size() < kSecretBytesMin || has(value)) return;
   if (secrets_.size() == kSecretsMax) {
     overflowed_ = true;
     return;
   }
   secrets_.push_back({std::string(value), origin});
+}
+
+// What a client sends as a credential is one; a variable of the shell may hold any word.
+void SecretSet::add_unless_known(std::string_view value, SecretOrigin origin) {
+  const bool is_variable = origin == SecretOrigin::environment;
+  const bool known = is_variable ? is_mere_word(trimmed(value)) : is_stand_in(trimmed(value));
+  if (!known) add(value, origin);
 }
 
 void SecretSet::learn(const SecretSet& exchange) {
@@ -194,7 +198,8 @@ bool is_credential_parameter(std::string_view name) {
 }
 
 bool is_credential_variable(std::string_view name) {
-  return std::any_of(kVariableEndings.begin(), kVariableEndings.end(),
+  return is_in(kVariables, name) ||
+         std::any_of(kVariableEndings.begin(), kVariableEndings.end(),
                      [name](std::string_view ending) { return name.ends_with(ending); });
 }
 
@@ -209,10 +214,10 @@ void collect_secrets(std::string_view target, const std::vector<Header>& request
   }
   for (const TargetSecret& found : target_secrets(target)) {
     std::string value = percent_decoded(part(target, found.value));
-    secrets.add(value, SecretOrigin::credential);
+    secrets.add_unless_known(value, SecretOrigin::credential);
     if (value.find('+') == std::string::npos) continue;
     std::replace(value.begin(), value.end(), '+', ' ');  // as a form writes a blank
-    secrets.add(value, SecretOrigin::credential);
+    secrets.add_unless_known(value, SecretOrigin::credential);
   }
 }
 

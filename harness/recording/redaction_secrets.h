@@ -29,8 +29,7 @@ enum class SecretOrigin : std::uint8_t {
   cookie,       // changes with every response: of this exchange alone
 };
 
-// Values to look for, each once. Values that are too short, or that clients document as stand-ins
-// for a key ("lm-studio", "not-needed"), are left out.
+// Values to look for, each once. Values that are too short are left out.
 class SecretSet {
  public:
   struct Secret {
@@ -41,6 +40,9 @@ class SecretSet {
   };
 
   void add(std::string_view value, SecretOrigin origin);
+  // Stand-ins, and mere words of the environment (redaction_words.h), are masked in their own place
+  // alone.
+  void add_unless_known(std::string_view value, SecretOrigin origin);
   // Takes over the credentials of an exchange, so that later ones look for them too.
   void learn(const SecretSet& exchange);
 
@@ -60,9 +62,10 @@ class SecretSet {
 // Whether a header of that name carries a credential: those of WIRE 11.1, and those whose name says
 // so (a word `key`, `token`, `secret`, `auth`, ...). Set-Cookie is one.
 bool is_credential_header(std::string_view name);
-// The same of a query parameter (percent-encoding of the name apart) and of an environment
-// variable: `..._API_KEY`, `..._TOKEN`, `..._SECRET`, `..._PASSWORD`, `..._ACCESS_KEY`.
+// The same of a query parameter (percent-encoding of the name apart).
 bool is_credential_parameter(std::string_view name);
+// Of an environment variable: `..._API_KEY`, `..._TOKEN`, `..._SECRET`, `..._PASSWORD`, ..., and
+// `AWS_BEARER_TOKEN_BEDROCK`.
 bool is_credential_variable(std::string_view name);
 
 // What there is to look for in a request, and in the headers of a response.

@@ -11,6 +11,7 @@
 #include "base/base64.h"
 #include "recording/load.h"
 #include "recording/payload.h"
+#include "recording/redaction_words.h"
 #include "recording/serialize.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
@@ -42,8 +43,9 @@ TEST(Redaction, StoresAllowedHeadersMasksCredentialsDropsTheRest) {
                                         {"X-Stainless-Retry-Count", "1"},
                                         {"User-Agent", "agent xxxxxxxxxxxxxxxxxx"}};
   EXPECT_EQ(stored.headers, expected);
-  EXPECT_EQ(f.note.json(true), R"({"finished":true,"request_headers_masked":["authorization"],)"
-                               R"("request_headers_dropped":["host","x-customer"]})");
+  EXPECT_EQ(f.note.json(true), R"({"finished":true,"request_headers_masked":["authorization",)"
+                               R"("user-agent"],"request_headers_dropped":["host","x-customer"]})");
+  EXPECT_EQ(f.note.masked_places(), 2U);
 }
 
 // The table of WIRE 11.1, and what gateways take.
@@ -77,6 +79,7 @@ TEST(Redaction, KnowsCredentialParametersAndVariables) {
   EXPECT_TRUE(is_credential_variable("OPENAI_API_KEY"));
   EXPECT_TRUE(is_credential_variable("HF_TOKEN"));
   EXPECT_TRUE(is_credential_variable("AWS_SECRET_ACCESS_KEY"));
+  EXPECT_TRUE(is_credential_variable("AWS_BEARER_TOKEN_BEDROCK"));
   EXPECT_FALSE(is_credential_variable("SSH_AUTH_SOCK"));
   EXPECT_FALSE(is_credential_variable("HOME"));
 }
@@ -132,11 +135,54 @@ TEST(Redaction, LooksForAllPartsOfACredential) {
   }
 }
 
-TEST(Redaction, LeavesStandInKeysOutOfBodies) {
+// Masked in their own place they are all the same.
+TEST(Redaction, LeavesStandInKeysInBodies) {
+  for (const std::string word :
+       {"anything", "dummy-key", "test-key", "fake-api-key", "llama.cpp", "Placeholder",
+        "CHANGE_ME", "lm-studio", "sk-no-key-required", "xxxxxxxxxxxxxxxxxxxxxxxx", "sk-1234567890",
+        "YOUR_OPENAI_API_KEY_HERE"}) {
+    Fixture f;
+    const StoredRequest stored = f.exchange.request(
+        "/?key=" + word, {{"authorization", "Bearer " + word}, {"cookie", "a=" + word}});
+    const std::string masks(word.size(), 'x');
+    EXPECT_EQ(stored.target, "/?key=" + masks);
+    EXPECT_EQ(value_of(stored, "authorization"), "Bearer " + masks);
+    EXPECT_EQ(value_of(stored, "cookie"), "a=" + masks);
+    f.exchange.response({{"set-cookie", "a=" + word}});
+    EXPECT_EQ(f.exchange.request_body(word), word);
+    EXPECT_EQ(f.exchange.data(word), word);
+  }
+}
+
+// A variable may hold a word that stands in many texts; what a client sends as a credential is one.
+TEST(Redaction, LeavesMereWordsOfTheEnvironment) {
+  for (const std::string word : {"localhost", "postgres", "PASSWORD", "Placeholder", "lm-studio",
+                                 "12345678", "2026-04-11", "1700000000.123", "127.0.0.1"}) {
+    Redactor redactor;
+    redactor.add_environment(word + "\n");
+    EXPECT_TRUE(redactor.known().secrets().empty()) << word;
+  }
   Fixture f;
-  f.exchange.request("/", {{"authorization", "Bearer lm-studio"}});
-  EXPECT_EQ(f.exchange.request_body("{\"owned_by\":\"lm-studio\"}"),
-            "{\"owned_by\":\"lm-studio\"}");
+  f.exchange.request("/", {{"x-api-key", "swordfish"}});
+  EXPECT_EQ(f.exchange.request_body("swordfish"), "xxxxxxxxx");
+}
+
+TEST(Redaction, LooksForWeakPasswordsToo) {
+  for (const std::string word :
+       {"hunter2-pass", "hunter22", "Summer2024", "p@ssword", "OpenSesame", "gehei\xC3\x9Fnis",
+        "correct horse battery", "open-sesame", "1234567890123456789012", "a-b-c-d-e-f"}) {
+    Fixture f;
+    f.exchange.request("/", {{"x-api-key", word}});
+    EXPECT_EQ(f.exchange.request_body(word), std::string(word.size(), 'x'));
+    Redactor redactor;
+    redactor.add_environment(word);
+    EXPECT_EQ(redactor.text(word), std::string(word.size(), 'x'));
+  }
+}
+
+TEST(Redaction, CountsFromTheLengthOfLongSecrets) {
+  EXPECT_TRUE(is_mere_word(std::string(kLongSecretBytes - 1, 'a')));
+  EXPECT_FALSE(is_mere_word(std::string(kLongSecretBytes, 'a')));
 }
 
 TEST(Redaction, MasksResponseHeadersAndTrailers) {
@@ -162,6 +208,19 @@ TEST(Redaction, MasksBodiesThatCannotBeSearched) {
   EXPECT_EQ(f.exchange.data("\x1F\x8B..."), "xxxxx");
   EXPECT_TRUE(f.exchange.finish().empty());
   EXPECT_EQ(f.note.json(true), R"({"finished":true,"bodies_masked_whole":1})");
+  EXPECT_EQ(f.note.bodies_masked_whole(), 1U);
+  EXPECT_EQ(f.exchange.request_body_loss(), "");
+  EXPECT_EQ(f.exchange.body_loss(), "it is compressed (gzip)");
+}
+
+TEST(Redaction, LosesNoBodyThatIsPlainOrEmpty) {
+  Fixture f;
+  f.exchange.request("/", {{"content-encoding", "zstd"}});
+  f.exchange.response({{"content-encoding", "Identity"}});
+  EXPECT_EQ(f.exchange.data("plain"), "plain");
+  f.exchange.finish();
+  EXPECT_EQ(f.exchange.request_body_loss(), "");
+  EXPECT_EQ(f.exchange.body_loss(), "");
 }
 
 TEST(Redaction, KnowsTheEnvironmentAndCredentialsOfExchangesBefore) {

@@ -3,13 +3,11 @@
 
 #include <fmt/format.h>
 #include <unistd.h>
-#include <zstd.h>
 
 #include <cstdio>
 #include <span>
 #include <utility>
 
-#include "base/check.h"
 #include "recording/serialize.h"
 
 namespace playhead::recording {
@@ -20,47 +18,35 @@ constexpr int kCompactLevel =
     9;  // written once, kept for years; its window is below the reader's limit
 constexpr std::size_t kStepBytes = std::size_t{128} << 10;
 
-using Encoder = std::unique_ptr<ZSTD_CCtx_s, decltype(&ZSTD_freeCCtx)>;
-
-ZSTD_CCtx_s* new_encoder(int level) {
-  ZSTD_CCtx_s* encoder = ZSTD_createCCtx();
-  PLAYHEAD_CHECK(encoder != nullptr);
-  ZSTD_CCtx_setParameter(encoder, ZSTD_c_compressionLevel, level);
-  ZSTD_CCtx_setParameter(encoder, ZSTD_c_checksumFlag, 1);
-  return encoder;
-}
-
 // Bytes on their way into a file, gathered to larger writes, in one zstd frame where wanted.
 class CompactOutput {
  public:
-  CompactOutput(file::PosixFile& file, bool compress)
-      : file_(file), encoder_(compress ? new_encoder(kCompactLevel) : nullptr, &ZSTD_freeCCtx) {}
+  CompactOutput(file::PosixFile& file, bool compress) : file_(file) {
+    if (compress) encoder_.emplace(kCompactLevel);
+  }
 
   Status add(std::string_view bytes) {
-    pending_ += bytes;
-    return pending_.size() < kStepBytes ? Status(Done{}) : flush(false);
+    if (!encoder_) {
+      pending_ += bytes;
+    } else if (Status status = encoder_->add(bytes, pending_); !status.ok()) {
+      return status;
+    }
+    return pending_.size() < kStepBytes ? Status(Done{}) : flush();
   }
-  Status finish() { return flush(true); }
+  Status finish() {
+    if (encoder_) encoder_->end_frame(pending_);
+    return flush();
+  }
 
  private:
-  Status flush(bool is_last) {
-    const std::string pending = std::exchange(pending_, {});
-    if (!encoder_) return file_.write(pending);
-    std::string step(kStepBytes, '\0');
-    ZSTD_inBuffer in{pending.data(), pending.size(), 0};
-    while (true) {
-      ZSTD_outBuffer out{step.data(), step.size(), 0};
-      const std::size_t rest =
-          ZSTD_compressStream2(encoder_.get(), &out, &in, is_last ? ZSTD_e_end : ZSTD_e_continue);
-      PLAYHEAD_CHECK(ZSTD_isError(rest) == 0);
-      const Status status = file_.write(std::string_view(step).substr(0, out.pos));
-      if (!status.ok()) return status;
-      if (is_last ? rest == 0 : in.pos == in.size) return Done{};
-    }
+  Status flush() {
+    Status status = file_.write(pending_);
+    pending_.clear();
+    return status;
   }
 
   file::PosixFile& file_;
-  Encoder encoder_;
+  std::optional<ZstdEncoder> encoder_;  // none: plain
   std::string pending_;
 };
 
@@ -93,19 +79,18 @@ Status write_and_rename(std::span<const Recording> recordings, const std::string
 
 }  // namespace
 
-void RecordWriter::FreeEncoder::operator()(ZSTD_CCtx_s* encoder) const { ZSTD_freeCCtx(encoder); }
-
-RecordWriter::RecordWriter(file::PosixFile file, bool compress)
-    : file_(std::move(file)), encoder_(compress ? new_encoder(kAppendLevel) : nullptr) {}
-RecordWriter::RecordWriter(RecordWriter&&) noexcept = default;
-RecordWriter& RecordWriter::operator=(RecordWriter&&) noexcept = default;
-RecordWriter::~RecordWriter() = default;
+RecordWriter::RecordWriter(file::PosixFile file, bool compress) : file_(std::move(file)) {
+  if (compress) encoder_.emplace(kAppendLevel);
+}
 
 Result<RecordWriter> RecordWriter::create(const std::string& path, const WriterOptions& options) {
   Result<file::PosixFile> file = file::PosixFile::create(path);
   if (!file.ok()) return file.error();
   RecordWriter writer(std::move(file).value(), options.compress);
-  if (Status status = writer.put(kVersionLine); !status.ok()) return status.error();
+  if (Status status = writer.put(kVersionLine); !status.ok()) {
+    ::unlink(path.c_str());  // an empty file is no recording, and would be in the way of the next
+    return status.error();
+  }
   return writer;
 }
 
@@ -125,11 +110,10 @@ Status RecordWriter::append(const Record& record) {
 Status RecordWriter::put(std::string_view bytes) {
   if (spoilt_) return Error{file_.path() + " ends in a partial record since a write failed"};
   if (encoder_) {
-    frame_.resize(ZSTD_compressBound(bytes.size()));
-    const std::size_t size =
-        ZSTD_compress2(encoder_.get(), frame_.data(), frame_.size(), bytes.data(), bytes.size());
-    PLAYHEAD_CHECK(ZSTD_isError(size) == 0);
-    bytes = std::string_view(frame_).substr(0, size);
+    frame_.clear();
+    if (Status status = encoder_->add(bytes, frame_); !status.ok()) return status;
+    encoder_->end_frame(frame_);
+    bytes = frame_;
   }
   const Status status = file_.write(bytes);
   if (status.ok()) {

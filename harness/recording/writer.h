@@ -3,7 +3,7 @@
 #define PLAYHEAD_RECORDING_WRITER_H_
 
 #include <cstdint>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +12,7 @@
 #include "file/posix_file.h"
 #include "recording/record.h"
 #include "recording/recording.h"
-
-struct ZSTD_CCtx_s;
+#include "recording/zstd_encoder.h"
 
 namespace playhead::recording {
 
@@ -28,27 +27,19 @@ class RecordWriter {
   // Fails where the file exists or cannot be created.
   static Result<RecordWriter> create(const std::string& path, const WriterOptions& options = {});
 
-  RecordWriter(RecordWriter&&) noexcept;
-  RecordWriter& operator=(RecordWriter&&) noexcept;
-  ~RecordWriter();
-
-  // Fails where the record breaks the format (record.h), its time is before the last one's, or the
-  // disk fails; the file then still ends in a whole record, as far as the disk lets it, and takes
-  // further ones.
+  // Fails where the record breaks the format (record.h), its time is before the last one's, a
+  // compressed file is full (zstd_encoder.h), or the disk fails; the file then still ends in a
+  // whole record, as far as the disk lets it, and takes further ones.
   Status append(const Record& record);
 
   Status close();
 
  private:
-  struct FreeEncoder {
-    void operator()(ZSTD_CCtx_s* encoder) const;
-  };
-
   RecordWriter(file::PosixFile file, bool compress);
   Status put(std::string_view bytes);
 
   file::PosixFile file_;
-  std::unique_ptr<ZSTD_CCtx_s, FreeEncoder> encoder_;  // none: plain
+  std::optional<ZstdEncoder> encoder_;  // none: plain
   std::string text_;
   std::string frame_;
   std::uint64_t size_ = 0;  // of the file, up to the last whole record
@@ -58,8 +49,8 @@ class RecordWriter {
 
 // Writes the recordings one behind the other to a temporary name beside `path` (mode 0600), then
 // renames: `path` is the old file or the whole new one. One zstd frame where the name ends in .zst.
-// Fails where a recording cannot be a file (serialize.h) or the disk fails; nothing is left behind
-// then.
+// Fails where a recording cannot be a file (serialize.h), all of them together no compressed one
+// (zstd_encoder.h), or the disk fails; nothing is left behind then.
 Status write_recordings(const std::vector<Recording>& recordings, const std::string& path);
 Status write_recording(const Recording& recording, const std::string& path);
 

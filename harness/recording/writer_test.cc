@@ -92,6 +92,30 @@ TEST(WriteRecording, CompressesALargeBody) {
   EXPECT_LT(bytes_of_file(scratch / "a.rec.zst").size(), exchange.body.size() / 3);
 }
 
+// One letter, as much as a record holds, in a request and in two responses.
+Recording recording_of_one_letter() {
+  Recording recording = sample_recording();
+  recording.exchanges.pop_back();
+  RecordedExchange& exchange = recording.exchanges[0];
+  exchange.request_body.assign(kRecordSizeMax, 'a');
+  for (int i = 0; i < 2; ++i) add_chunk(exchange, 60, std::string(kRecordSizeMax, 'a'));
+  return recording;
+}
+
+TEST(WriteRecording, NoBodyCompressesTooWellToBeRead) {
+  const ScratchFolder scratch;
+  const Recording recording = recording_of_one_letter();
+  ASSERT_TRUE(write_recording(recording, scratch / "a.rec.zst").ok());
+  EXPECT_TRUE(loaded_from(scratch / "a.rec.zst") == recording);
+  const std::string bytes = bytes_of_file(scratch / "a.rec.zst");
+  EXPECT_LT(bytes.size(), std::size_t{1} << 20);
+  // Nor do several files in one.
+  put_file(scratch / "b.rec.zst", bytes + bytes);
+  const auto both = load(scratch / "b.rec.zst");
+  ASSERT_TRUE(both.ok()) << both.error().message;
+  EXPECT_EQ(both->size(), 2U);
+}
+
 TEST(WriteRecording, SplitsALargeRequestBody) {
   Recording recording = sample_recording();
   recording.exchanges[0].request_body.assign(kRecordSizeMax + 1, 'a');
@@ -167,6 +191,17 @@ TEST(RecordWriter, AppendedRecordsAreInTheFileAtOnce) {
   }
 }
 
+TEST(RecordWriter, NoRecordCompressesTooWellToBeRead) {
+  const ScratchFolder scratch;
+  const std::string path = scratch / "a.rec.zst";
+  Result<RecordWriter> writer = RecordWriter::create(path, {.compress = true});
+  ASSERT_TRUE(writer.ok());
+  const Recording recording = recording_of_one_letter();
+  ASSERT_TRUE(
+      each_record(recording, [&](const Record& record) { return writer->append(record); }).ok());
+  EXPECT_TRUE(loaded_from(path) == recording);
+}
+
 TEST(RecordWriter, RefusesWhatBreaksTheFormat) {
   const ScratchFolder scratch;
   Result<RecordWriter> writer = RecordWriter::create(scratch / "a.rec");
@@ -185,6 +220,15 @@ TEST(RecordWriter, NeverOverwrites) {
   const auto writer = RecordWriter::create(scratch / "a.rec");
   ASSERT_FALSE(writer.ok());
   EXPECT_NE(writer.error().message.find("exists already"), std::string::npos);
+}
+
+TEST(RecordWriter, AFullDiskLeavesNoEmptyFile) {
+  const ScratchFolder scratch;
+  {
+    const FileSizeLimit limit(0);
+    EXPECT_FALSE(RecordWriter::create(scratch / "a.rec").ok());
+  }
+  EXPECT_FALSE(std::filesystem::exists(scratch / "a.rec"));
 }
 
 TEST(RecordWriter, AFullDiskLeavesWholeRecords) {
