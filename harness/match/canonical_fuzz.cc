@@ -1,15 +1,19 @@
-// Any bytes as a body and as a target: the canonical form is its own, equals that of another
-// writing of the same values, and a request differs from itself in nothing.
+// Any bytes as a body and as a target, and a line as the content type of the rest: the canonical
+// form is its own, equals that of another writing of the same values or with another boundary, and
+// a request differs from itself in nothing.
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
 #include "base/json.h"
 #include "match/canonical.h"
 #include "match/differences.h"
 #include "match/json_node.h"
+#include "match/multipart.h"
 #include "match/request_form.h"
 
 namespace {
@@ -80,11 +84,45 @@ void check_request(const std::string& bytes) {
   }
 }
 
+// The same parts between another boundary.
+std::string rewritten_multipart(const std::vector<MultipartPart>& parts,
+                                const std::string& dashed) {
+  std::string out;
+  std::string end = dashed + "--\r\n";
+  for (const auto& [label, bytes] : parts) {
+    if (label == "epilogue") {
+      end += bytes;
+    } else if (label == "preamble") {
+      out.append(bytes).append("\r\n");
+    } else {
+      out.append(dashed).append("\r\n").append(bytes).append("\r\n");
+    }
+  }
+  return out + end;
+}
+
+void check_multipart(const std::string& bytes) {
+  const std::size_t line = std::min(bytes.find('\n'), bytes.size());
+  const std::string type = bytes.substr(0, line);
+  const std::string body = bytes.substr(std::min(line + 1, bytes.size()));
+  const std::string boundary = "another boundary";
+  const auto parts = multipart_parts(type, body);
+  if (!parts || body.find(boundary) != std::string::npos) return;
+  const std::string rewritten = rewritten_multipart(*parts, "--" + boundary);
+  const RequestForm form = request_form("POST", "/", body, {}, type);
+  const RequestForm other =
+      request_form("POST", "/", rewritten, {}, "multipart/mixed; boundary=\"" + boundary + "\"");
+  PLAYHEAD_CHECK(form.text() == other.text());
+  PLAYHEAD_CHECK(differences_between(form, other).shown.empty());
+  PLAYHEAD_CHECK(leaves_of(form) == leaves_of(other));
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string bytes(reinterpret_cast<const char*>(data), size);
   check_body(bytes);
   check_request(bytes);
+  check_multipart(bytes);
   return 0;
 }

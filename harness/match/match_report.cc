@@ -20,6 +20,14 @@ constexpr NameTable<MissReason, 4> kReasons{{
 }};
 static_assert(covers_enum(kReasons, MissReason::no_exchanges));
 
+constexpr NameTable<BodyLoss, 4> kLosses{{
+    {BodyLoss::none, "none", "the recorded body is whole"},
+    {BodyLoss::compressed, "compressed", "the recorded body was compressed and is masked whole"},
+    {BodyLoss::masked, "masked", "the recorded body is masked whole"},
+    {BodyLoss::missing, "missing", "the recorded body is missing: it could not be written"},
+}};
+static_assert(covers_enum(kLosses, BodyLoss::missing));
+
 std::string asked(std::string_view method, std::string_view target) {
   return shortened(method) + " " + shortened(target);
 }
@@ -44,7 +52,12 @@ std::string printable(std::string_view text) {
   return out;
 }
 
-std::string places(const DifferenceList& list) {
+std::string places(const Miss& miss) {
+  if (miss.loss != BodyLoss::none) {
+    const std::string_view loss = kLosses[static_cast<std::size_t>(miss.loss)].meaning;
+    return std::string(loss) + "; only --match sequence serves it";
+  }
+  const DifferenceList& list = miss.differences;
   if (list.shown.empty()) return "no place that can be shown differs";
   const std::size_t others = list.shown.size() - 1 + list.more;
   const std::string& first = list.shown[0].at;
@@ -124,7 +137,7 @@ std::string miss_message(const Miss& miss) {
   switch (miss.reason) {
     case MissReason::differs:
       out = fmt::format("no recorded exchange answers {}; nearest is {}: {}", request,
-                        nearest_text(miss), places(miss.differences));
+                        nearest_text(miss), places(miss));
       break;
     case MissReason::used_up:
       return fmt::format("all recorded exchanges for {} are used up; the last is {}", request,

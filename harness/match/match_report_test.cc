@@ -83,6 +83,29 @@ TEST(MatchReport, TellsOtherReasons) {
   EXPECT_TRUE(member(*member(*json, "error"), "nearest")->IsNull());
 }
 
+TEST(MatchReport, TellsWhyABodyCannotBeCompared) {
+  auto recordings = sample();
+  recordings[0].meta.json = R"({"redacted":{"finished":true}})";
+  RecordedExchange& recorded = recordings[0].exchanges[0];
+  recordings[0].exchanges.resize(1);
+  recorded.request_body = "xxxxxxxx";
+  const auto message = [&recordings] {
+    Matcher matcher(recordings, {});
+    const Miss miss = miss_of(matcher, "/v1/chat", "12345678");
+    EXPECT_EQ(miss_text(miss), miss_message(miss) + "\n");
+    return miss_message(miss);
+  };
+  const std::string begin =
+      "no recorded exchange answers POST /v1/chat; nearest is exchange 1 of bug.rec.zst: the "
+      "recorded body ";
+  const std::string end = "; only --match sequence serves it";
+  EXPECT_EQ(message(), begin + "is masked whole" + end);
+  recorded.request_headers = {{"content-encoding", "gzip"}, {"content-length", "8"}};
+  EXPECT_EQ(message(), begin + "was compressed and is masked whole" + end);
+  recorded.request_body.clear();
+  EXPECT_EQ(message(), begin + "is missing: it could not be written" + end);
+}
+
 TEST(MatchReport, IsSmallAndWellFormedWhateverWasSent) {
   const auto recordings = sample();
   Matcher matcher(recordings, {});

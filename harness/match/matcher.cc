@@ -49,8 +49,10 @@ std::vector<std::string> names_of(const std::vector<Recording>& recordings) {
 
 }  // namespace
 
-Matcher::Matcher(const std::vector<Recording>& recordings, MatchOptions options)
+Matcher::Matcher(const std::vector<Recording>& recordings, MatchOptions options,
+                 const std::vector<std::string>& secrets)
     : recordings_(recordings), options_(std::move(options)) {
+  for (const std::string& secret : secrets) redactor_.add_environment(secret);
   const std::vector<std::string> names = names_of(recordings);
   for (std::size_t i = 0; i < recordings.size(); ++i) {
     redacted_.push_back(is_redacted(recordings[i]));
@@ -64,7 +66,7 @@ Matcher::Matcher(const std::vector<Recording>& recordings, MatchOptions options)
 
 void Matcher::add(const ExchangeName& name, std::size_t recording, std::size_t exchange) {
   const RecordedExchange& recorded = recordings_[recording].exchanges[exchange];
-  Entry entry{recording, exchange, has_request(recordings_[recording], recorded), {}, {}};
+  Entry entry{recording, exchange, has_request(recordings_[recording], recorded), false, {}, {}};
   if (entry.has_request) {
     add_request(entry);
   } else {
@@ -79,8 +81,11 @@ void Matcher::add(const ExchangeName& name, std::size_t recording, std::size_t e
 void Matcher::add_request(Entry& entry) {
   const RequestForm form = form_of(entry);
   const std::string text = form.text();
-  groups_[key_of(text)].entries.push_back(entries_.size());
-  auto spans = form.redacted ? mask_spans(text) : std::vector<MaskSpan>();
+  Group& group = groups_[key_of(text)];
+  group.entries.push_back(entries_.size());
+  entry.lost = form.loss != BodyLoss::none;
+  group.lost = group.lost || entry.lost;
+  auto spans = form.redacted && !entry.lost ? mask_spans(text) : std::vector<MaskSpan>();
   if (!spans.empty()) {
     auto& layouts = layouts_[text.size()];
     if (layouts.size() < kMaskLayoutsMax) layouts.insert(std::move(spans));
@@ -97,19 +102,17 @@ const RecordedExchange& Matcher::exchange_of(const Entry& entry) const {
 }
 
 RequestForm Matcher::form_of(const Entry& entry) const {
-  const RecordedExchange& exchange = exchange_of(entry);
-  RequestForm form =
-      request_form(exchange.method, exchange.target, exchange.request_body, options_);
-  form.redacted = redacted_[entry.recording];
-  return form;
+  return recorded_form(exchange_of(entry), redacted_[entry.recording], options_);
 }
 
-Match Matcher::take(std::string_view method, std::string_view target, std::string_view body) {
+Match Matcher::take(std::string_view method, std::string_view target, std::string_view body,
+                    const std::vector<Header>& headers) {
   ++counts_.requests;
-  const RequestForm form = request_form(method, target, body, options_);
+  const RequestForm form =
+      request_form(method, target, body, options_, header_value(headers, "content-type"));
   Group* group = group_of(form);
   if (const auto entry = next_of(group)) return serve(*entry);
-  Miss missed = miss(form, group);
+  Miss missed = miss(form, shown_form(method, target, body, headers), group);
   ++counts_.misses;
   if (misses_.size() < kMissesKeptMax) misses_.push_back(missed);
   return missed;
@@ -125,6 +128,7 @@ Matcher::Group* Matcher::group_of(const RequestForm& form) {
     const auto found = groups_.find(key_of(masked_at(spans, text, form.is_json())));
     if (found == groups_.end()) continue;
     Group& group = found->second;
+    if (group.lost) continue;
     if (first == nullptr || group.entries[0] < first->entries[0]) first = &group;
   }
   return first;
@@ -157,10 +161,33 @@ Hit Matcher::serve(std::size_t entry) {
   return {entries_[entry].recording, entries_[entry].exchange, repeated};
 }
 
-Miss Matcher::miss(const RequestForm& form, const Group* group) const {
+// As a recorder would store it.
+RequestForm Matcher::shown_form(std::string_view method, std::string_view target,
+                                std::string_view body, const std::vector<Header>& headers) {
+  recording::RedactionNote note;
+  recording::ExchangeRedactor redactor(redactor_, note);
+  const recording::StoredRequest stored = redactor.request(target, headers);
+  RecordedExchange masked;
+  masked.request_body = redactor.request_body(body);
+  apply_corrections(redactor.finish(), masked);
+  return request_form(redactor.text(method), stored.target, masked.request_body, options_,
+                      header_value(stored.headers, "content-type"));
+}
+
+RequestForm Matcher::shown_form(const Entry& entry) {
+  const RecordedExchange& exchange = exchange_of(entry);
+  RecordedExchange masked;
+  masked.method = exchange.method;
+  masked.target = redactor_.text(exchange.target);
+  masked.request_headers = exchange.request_headers;
+  masked.request_body = redactor_.text(exchange.request_body);
+  return recorded_form(masked, redacted_[entry.recording], options_);
+}
+
+Miss Matcher::miss(const RequestForm& form, const RequestForm& shown, const Group* group) {
   Miss out;
-  out.method = form.method;
-  out.target = form.target.text();
+  out.method = shown.method;
+  out.target = shown.target.text();
   const bool is_sequence = options_.mode == MatchMode::sequence;
   if (!is_sequence) out.without_request = without_request_.entries.size();
   if (group != nullptr) {
@@ -177,16 +204,20 @@ Miss Matcher::miss(const RequestForm& form, const Group* group) const {
     return out;
   }
   out.nearest = accounts_[*entry].name;
-  out.differences = differences_between(form_of(entries_[*entry]), form);
+  const RequestForm recorded = form_of(entries_[*entry]);
+  if (recorded.method == form.method && recorded.target == form.target) out.loss = recorded.loss;
+  if (out.loss == BodyLoss::none) {
+    out.differences = differences_between(shown_form(entries_[*entry]), shown);
+  }
   return out;
 }
 
-// The one with the fewest differences: path and method count more than all the rest, and the first
-// in order wins.
+// The one with the fewest differences: path and method count more than all the rest, a lost body is
+// none that JSON could be near to, and the first in order wins.
 std::optional<std::size_t> Matcher::nearest(const RequestForm& form) const {
   const Leaves sent = leaves_of(form);
   std::optional<std::size_t> best;
-  std::tuple<int, std::size_t> least;
+  std::tuple<int, bool, std::size_t> least;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const Entry& entry = entries_[i];
     if (!entry.has_request) continue;
@@ -194,7 +225,8 @@ std::optional<std::size_t> Matcher::nearest(const RequestForm& form) const {
                     (exchange_of(entry).method == form.method ? 0 : 1);
     if (best && far > std::get<0>(least)) continue;
     const std::size_t query = entry.target.query == form.target.query ? 0 : 1;
-    const std::tuple cost{far, query + count_differences(entry.leaves, sent)};
+    const std::tuple cost{far, entry.lost && form.is_json(),
+                          query + count_differences(entry.leaves, sent)};
     if (best && cost >= least) continue;
     best = i;
     least = cost;

@@ -18,6 +18,7 @@
 #include "match/match_options.h"
 #include "match/request_form.h"
 #include "recording/recording.h"
+#include "recording/redaction.h"
 
 namespace playhead {
 
@@ -46,12 +47,15 @@ struct ExchangeName {
   std::string target;  // canonical: without its secrets
 };
 
+// The request's secrets are masked in all of it.
 struct Miss {
   MissReason reason = MissReason::differs;
   std::string method;
   std::string target;  // canonical
   std::optional<ExchangeName> nearest;
-  DifferenceList differences;       // between `nearest` and the request
+  DifferenceList differences;  // between `nearest` and the request
+  // Of `nearest`, where nothing but the body may differ: it has none to compare with.
+  BodyLoss loss = BodyLoss::none;
   std::size_t without_request = 0;  // exchanges that only mode `sequence` serves
 };
 
@@ -84,8 +88,9 @@ inline constexpr std::size_t kMissesKeptMax = 100;
 inline constexpr std::size_t kMaskLayoutsMax = 256;
 
 // Requests match when their forms (request_form.h) have the same text; of a recording whose meta
-// has `redacted`, also when the sent one has other bytes, as many, in place of masks. The order is
-// that of the recordings as given, and of the exchanges in each.
+// has `redacted`, also when the sent one has other bytes, as many, in place of masks, unless
+// the whole body is one. The order is that of the recordings as given, and of the exchanges in
+// each.
 //
 // An exchange has no request when its method and target are empty (the stream of a case) or it is
 // an imported body under the stand-in target `/` (recording/import.h): any request takes it in mode
@@ -95,12 +100,16 @@ inline constexpr std::size_t kMaskLayoutsMax = 256;
 // target has a sequence of its own, and a side request takes nothing from the main one.
 class Matcher {
  public:
-  // Borrows the recordings for its life.
-  Matcher(const std::vector<Recording>& recordings, MatchOptions options);
+  // Borrows the recordings for its life. `secrets`: masked in every miss, beside the credentials
+  // that the request itself has.
+  Matcher(const std::vector<Recording>& recordings, MatchOptions options,
+          const std::vector<std::string>& secrets = {});
   Matcher(std::vector<Recording>&& recordings, MatchOptions options) = delete;
 
-  // `target`: as in the request line. Counts and takes what it returns.
-  Match take(std::string_view method, std::string_view target, std::string_view body);
+  // `target`: as in the request line. Of the headers the content type is needed to compare, and the
+  // others tell what is secret. Counts and takes what it returns.
+  Match take(std::string_view method, std::string_view target, std::string_view body,
+             const std::vector<Header>& headers = {});
 
   const MatchOptions& options() const { return options_; }
   const std::vector<ExchangeAccount>& exchanges() const { return accounts_; }  // all, in order
@@ -112,6 +121,7 @@ class Matcher {
     std::size_t recording = 0;
     std::size_t exchange = 0;
     bool has_request = false;
+    bool lost = false;  // its body
     CanonicalTarget target;
     Leaves leaves;
   };
@@ -119,6 +129,7 @@ class Matcher {
   struct Group {
     std::vector<std::size_t> entries;
     std::size_t next = 0;
+    bool lost = false;  // the body of one is: only requests with the same text
 
     bool used_up() const { return next == entries.size(); }
   };
@@ -130,11 +141,17 @@ class Matcher {
   Group* group_of(const RequestForm& form);
   std::optional<std::size_t> next_of(Group* group);
   Hit serve(std::size_t entry);
-  Miss miss(const RequestForm& form, const Group* group) const;
+  RequestForm shown_form(std::string_view method, std::string_view target, std::string_view body,
+                         const std::vector<Header>& headers);
+  // What is told of an entry, in which there may be secrets if its recording is not redacted.
+  RequestForm shown_form(const Entry& entry);
+  // `form` is compared, `shown` is told.
+  Miss miss(const RequestForm& form, const RequestForm& shown, const Group* group);
   std::optional<std::size_t> nearest(const RequestForm& form) const;
 
   const std::vector<Recording>& recordings_;
   MatchOptions options_;
+  recording::Redactor redactor_;
   std::vector<bool> redacted_;  // of each recording: its meta says so
   std::vector<Entry> entries_;
   std::vector<ExchangeAccount> accounts_;  // one for each entry

@@ -177,8 +177,7 @@ TEST(Matcher, LetsMasksStandForTheirSecrets) {
       redacted("a.rec", {{"POST", "/v1/chat", R"({"user":"xxxxxxxx","n":1})"},
                          {"POST", "/v1/chat", R"({"n":1,"user":"xxxxxxxx"})"},
                          {"POST", "/v1/chat", R"({"n":1,"user":"abcdefgh"})"},
-                         {"POST", "/u/xxxxxxxxx/chat?k=xxxxxxxx&key=xxxxx", "x=xxxxxxxx"},
-                         {"POST", "/v1/zip", "xxxxxxxxx"}}),
+                         {"POST", "/u/xxxxxxxxx/chat?k=xxxxxxxx&key=xxxxx", "x=xxxxxxxx"}}),
       recording("b.rec", {{"POST", "/v1/chat", R"({"m":"xxxxxxxx"})"}})};
   Matcher matcher(recordings, options());
   EXPECT_EQ(post(matcher, R"({"n":1,"user":"12345678"})"), "0.0");
@@ -188,8 +187,161 @@ TEST(Matcher, LetsMasksStandForTheirSecrets) {
   EXPECT_EQ(post(matcher, R"({"n":1,"user":"1234567"})"), "differs a.rec 1");
   EXPECT_EQ(post(matcher, R"({"n":2,"user":"12345678"})"), "differs a.rec 1");
   EXPECT_EQ(post(matcher, "x=abcdefgh", "/u/me-myself/chat?k=sk-45678&key=any"), "0.3");
-  EXPECT_EQ(post(matcher, "\x1f\x8b\"\xff 5678", "/v1/zip"), "0.4") << "masked as a whole";
   EXPECT_EQ(post(matcher, R"({"m":"12345678"})"), "differs b.rec 1") << "text where none is masked";
+}
+
+// It could be the mask of any body.
+TEST(Matcher, LetsABodyThatIsMaskedWholeStandForNone) {
+  std::vector<Recording> recordings{
+      redacted("a.rec", {{"POST", "/v1/zip", "xxxxxxxxx"}, {"POST", "/v1/zip", "xxxxxxxx="}})};
+  RecordedExchange& zipped = recordings[0].exchanges[0];
+  zipped.request_headers = {{"Content-Encoding", "gzip"}};
+  const std::string gzip = "\x1f\x8b\"\xff 5678";
+  for (const char* mode : {"exact", "fields=model"}) {
+    Matcher matcher(recordings, options(mode));
+    EXPECT_EQ(post(matcher, gzip, "/v1/zip"), "differs a.rec 1");
+    EXPECT_EQ(matcher.misses()[0].loss, BodyLoss::compressed);
+    EXPECT_TRUE(matcher.misses()[0].differences.shown.empty());
+    EXPECT_EQ(post(matcher, gzip, "/v1/zap"), "differs a.rec 1");
+    EXPECT_EQ(matcher.misses()[1].loss, BodyLoss::none) << "another path is not served anyway";
+    EXPECT_EQ(post(matcher, "12345678=", "/v1/zip"), "0.1");
+    // With the first eight bytes masked, as in the second one, it is the first.
+    EXPECT_EQ(post(matcher, "12345678x", "/v1/zip"), "differs a.rec 1");
+    EXPECT_EQ(post(matcher, "xxxxxxxxx", "/v1/zip"), "0.0") << "masked itself";
+  }
+  Matcher sequence(recordings, options("sequence"));
+  EXPECT_EQ(post(sequence, "any", "/v1/zip"), "0.0");
+  recordings[0].exchanges[1].request_body = R"({"a":1,"b":2,"c":3})";
+  Matcher mixed(recordings, options());
+  EXPECT_EQ(post(mixed, R"({"d":4})", "/v1/zip"), "differs a.rec 2") << "JSON is nearer to JSON";
+  EXPECT_EQ(post(mixed, gzip, "/v1/zip"), "differs a.rec 1");
+
+  zipped.request_headers = {{"Content-Encoding", "Identity"}};
+  Matcher plain(recordings, options());
+  EXPECT_EQ(post(plain, gzip, "/v1/zip"), "differs a.rec 1");
+  EXPECT_EQ(plain.misses()[0].loss, BodyLoss::masked);
+
+  recordings[0].meta.json = "{}";
+  Matcher unmasked(recordings, options());
+  EXPECT_EQ(post(unmasked, gzip, "/v1/zip"), "differs a.rec 1");
+  EXPECT_EQ(unmasked.misses()[0].loss, BodyLoss::none);
+  EXPECT_EQ(unmasked.misses()[0].differences.shown.size(), 1u);
+}
+
+// A disk that is full takes the head of a request, and not its body.
+TEST(Matcher, TellsAMissingBodyFromAnEmptyOne) {
+  std::vector<Recording> recordings{
+      recording("a.rec", {{"POST", "/v1/chat", ""}, {"POST", "/v1/chat", ""}})};
+  recordings[0].exchanges[0].request_headers = {{"Content-Length", "10"}};
+  recordings[0].exchanges[1].request_headers = {{"content-length", "0"}};
+  Matcher both(recordings, options());
+  EXPECT_EQ(post(both, ""), "0.1");
+  recordings[0].exchanges.pop_back();
+  for (const char* mode : {"exact", "fields=model"}) {
+    Matcher matcher(recordings, options(mode));
+    for (const char* body : {"", "{}", "0123456789"}) {
+      EXPECT_EQ(post(matcher, body), "differs a.rec 1") << mode << " " << body;
+      EXPECT_EQ(matcher.misses().back().loss, BodyLoss::missing);
+    }
+  }
+  Matcher sequence(recordings, options("sequence"));
+  EXPECT_EQ(post(sequence, "any"), "0.0");
+}
+
+// As fetch() of Node sends a form; the boundary is random.
+struct Upload {
+  std::vector<Header> headers;
+  std::string body;
+};
+
+Upload upload(const std::string& random, const std::string& purpose, const std::string& content) {
+  const std::string boundary = "----formdata-undici-" + random;
+  std::string body;
+  const auto add = [&](const std::string& head, const std::string& value) {
+    body += "--" + boundary + "\r\nContent-Disposition: form-data; " + head + "\r\n\r\n" + value +
+            "\r\n";
+  };
+  add("name=\"purpose\"", purpose);
+  add("name=\"file\"; filename=\"a.jsonl\"\r\nContent-Type: application/octet-stream", content);
+  body += "--" + boundary + "--\r\n";
+  return {{{"content-type", "multipart/form-data; boundary=" + boundary}}, body};
+}
+
+TEST(Matcher, MatchesUploadsWhateverTheirBoundary) {
+  std::vector<Recording> recordings{recording("a.rec", {{"POST", "/v1/files", ""}})};
+  RecordedExchange& recorded = recordings[0].exchanges[0];
+  const Upload first = upload("012345678901", "batch", "{\"a\":1}\n{\"b\":[2]}\n");
+  recorded.request_headers = first.headers;
+  recorded.request_body = first.body;
+  const auto ask = [](Matcher& matcher, const Upload& sent) {
+    return matcher.take("POST", "/v1/files", sent.body, sent.headers);
+  };
+  for (const char* mode : {"exact", "fields=model"}) {
+    Matcher matcher(recordings, options(mode));
+    EXPECT_EQ(shown(ask(matcher, upload("98765432109", "batch", "{\"a\":1}\n{\"b\":[2]}\n"))),
+              "0.0");
+    Upload quoted = upload("98765432109", "batch", "{\"a\":1}\n{\"b\":[2]}\n");
+    quoted.headers = {
+        {"Content-Type", "multipart/form-data; BOUNDARY=\"----formdata-undici-98765432109\""}};
+    EXPECT_EQ(shown(ask(matcher, quoted)), "0.0 again");
+    const Match match = ask(matcher, upload("98765432109", "user", "{\"a\":1}\n{\"b\":[2]}\n"));
+    const Miss& miss = std::get<Miss>(match);
+    ASSERT_EQ(miss.differences.shown.size(), 1u);
+    EXPECT_EQ(miss.differences.shown[0].at, "part 1 (purpose)");
+    EXPECT_NE(miss.differences.shown[0].sent.find("user"), std::string::npos);
+    Upload untyped = first;
+    untyped.headers.clear();
+    EXPECT_EQ(shown(ask(matcher, untyped)), "differs a.rec 1");
+  }
+}
+
+// Parts end where they end, not where another one's text says so.
+TEST(Matcher, TellsPartsFromTheirLabels) {
+  std::vector<Recording> recordings{
+      recording("a.rec", {{"POST", "/", "--b\r\n1\r\n--b\r\n2\r\n--b--"}})};
+  const std::vector<Header> headers{{"Content-Type", "multipart/mixed; boundary=b"}};
+  recordings[0].exchanges[0].request_headers = headers;
+  Matcher matcher(recordings, options());
+  for (const char* content : {"1\npart 2  2", "1\npart 2  1 2", "1\n2"}) {
+    const std::string body = "--b\r\n" + std::string(content) + "\r\n--b--";
+    EXPECT_EQ(shown(matcher.take("POST", "/", body, headers)), "differs a.rec 1") << content;
+  }
+}
+
+// The key of the environment, of a header, of a query and of a cookie.
+TEST(Matcher, MasksTheSecretsOfARequestInItsMiss) {
+  const std::string environment = "sk-proj-Environment0123";
+  const std::string recorded_key = "a " + environment + " b";
+  std::vector<Recording> recordings{
+      recording("a.rec", {{"POST", "/v1/chat", R"({"k":")" + recorded_key + "\"}"}})};
+  Matcher matcher(recordings, options(), {environment});
+  const std::vector<Header> headers{{"Authorization", "Bearer sk-proj-Header0123"},
+                                    {"Cookie", "session=Cookie012345"}};
+  const std::string body = R"({"k":"c )" + environment +
+                           R"( d","sk-proj-Header0123":"Cookie012345",)" + "\"url\":\"" +
+                           base64("user:sk-proj-Header0123") + "\"}";
+  const Match match =
+      matcher.take("POST", "/v1/Query0123/sk-proj-Header0123?key=Query0123&a=1", body, headers);
+  const Miss& miss = std::get<Miss>(match);
+  const auto mask = [](const std::string& text) { return std::string(text.size(), 'x'); };
+  EXPECT_EQ(miss.target, "/v1/" + mask("Query0123") + "/" + mask("sk-proj-Header0123") + "?a=1");
+  std::vector<std::string> lines;
+  for (const Difference& difference : miss.differences.shown) {
+    lines.push_back(difference.at + ": " + difference.recorded + " -> " + difference.sent);
+  }
+  ASSERT_EQ(lines.size(), 5u);
+  EXPECT_EQ(lines[2], "/k: \"a " + mask(environment) + " b\" -> \"c " + mask(environment) + " d\"");
+  EXPECT_TRUE(lines[3].starts_with("/url:  -> \"")) << lines[3];
+  EXPECT_EQ(lines[3].find(base64("user:sk-proj-Header0123").substr(8)), std::string::npos)
+      << lines[3];
+  EXPECT_EQ(lines[4], "/" + mask("sk-proj-Header0123") + ":  -> \"" + mask("Cookie012345") + "\"");
+
+  // What is compressed cannot be searched.
+  const Match zipped =
+      matcher.take("POST", "/v1/chat", "zip zip zip", {{"Content-Encoding", "gzip"}});
+  EXPECT_EQ(std::get<Miss>(zipped).differences.shown.at(0).sent, "\"" + mask("zip zip zip") + "\"");
+  // Secrets match nevertheless.
+  EXPECT_EQ(post(matcher, R"({"k":")" + recorded_key + "\"}"), "0.0");
 }
 
 TEST(Matcher, TriesSoManyLayoutsOfMasks) {
