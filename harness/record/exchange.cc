@@ -6,6 +6,7 @@
 
 #include "net/clock.h"
 #include "record/heads.h"
+#include "recording/client_left.h"
 
 namespace playhead::record {
 namespace {
@@ -13,9 +14,13 @@ namespace {
 // Small requests leave in one write, as clients send them; large ones are not copied.
 constexpr std::size_t kJoinedBytesMax = 64 * 1024;
 
+constexpr int kBadGateway = 502;
+constexpr int kGatewayTimeout = 504;
+
 EndReason reason_of(net::StreamEnd end) {
   switch (end) {
     case net::StreamEnd::eof: return EndReason::eof_early;
+    case net::StreamEnd::tls_cut:
     case net::StreamEnd::tls_error: return EndReason::tls_error;
     case net::StreamEnd::reset:
     case net::StreamEnd::failed: return EndReason::reset;
@@ -71,10 +76,7 @@ void Exchange::connected(std::unique_ptr<net::ByteStream> stream, const std::str
 void Exchange::connect_failed(const net::ConnectFailure& failure) {
   const auto keep = shared_from_this();
   const bool tls = failure.end == net::StreamEnd::tls_error;
-  const EndReason reason = tls ? EndReason::tls_error : EndReason::reset;
-  tape_->end(reason, failure.message);
-  client_.refuse(502, failure.message);
-  leave(reason, failure.message);
+  fail(tls ? EndReason::tls_error : EndReason::reset, failure.message, kBadGateway);
 }
 
 void Exchange::read(std::string_view bytes) {
@@ -98,7 +100,8 @@ std::string_view Exchange::take_heads(std::string_view bytes) {
   while (!body_) {
     bytes.remove_prefix(head_->feed(bytes));
     if (head_->error()) {
-      fail(EndReason::reset, "the upstream's answer is malformed: " + head_->error()->message);
+      fail(EndReason::reset, "the upstream's answer is malformed: " + head_->error()->message,
+           kBadGateway);
       return {};
     }
     if (!head_->done()) return {};
@@ -119,9 +122,10 @@ bool Exchange::take_head(net::ResponseHead head) {
     return true;
   }
   if (head.status == 101 || ++interim_ > relay_.limits.interim_responses) {
-    fail(EndReason::reset, head.status == 101
-                               ? "the upstream switched to another protocol, unasked"
-                               : "the upstream's answer is malformed: too many responses 1xx");
+    fail(EndReason::reset,
+         head.status == 101 ? "the upstream switched to another protocol, unasked"
+                            : "the upstream's answer is malformed: too many responses 1xx",
+         kBadGateway);
     return false;
   }
   // 100 answers an expectation that was not passed on.
@@ -145,7 +149,9 @@ void Exchange::take_body(std::string_view bytes) {
 void Exchange::upstream_ended(net::StreamEnd end, const std::string& detail) {
   const auto keep = shared_from_this();
   if (end == net::StreamEnd::eof && body_ && body_->may_end()) return whole({});
-  fail(reason_of(end), end == net::StreamEnd::eof ? std::string() : detail);
+  upstream_finished_ = end == net::StreamEnd::eof || end == net::StreamEnd::tls_cut;
+  fail(reason_of(end), end == net::StreamEnd::eof ? std::string() : detail,
+       end == net::StreamEnd::tls_error ? kBadGateway : 0);
 }
 
 void Exchange::client_gone() {
@@ -204,7 +210,8 @@ void Exchange::check_time() {
   }
   if (now - read_at_ < limits.idle_time) return wait();
   fail(EndReason::idle_timeout,
-       fmt::format("the upstream sent nothing for {} s", limits.idle_time.us / seconds(1).us));
+       fmt::format("the upstream sent nothing for {} s", limits.idle_time.us / seconds(1).us),
+       kGatewayTimeout);
 }
 
 // Strict: what cannot be recorded is not forwarded.
@@ -225,7 +232,8 @@ void Exchange::whole(std::string_view dropped) {
   // A client that goes when it has all it wants misses nothing but the end of the framing.
   const bool missed = client_gone_ && tape_->bytes() > gone_bytes_;
   const EndReason reason = missed ? EndReason::client_closed : EndReason::complete;
-  const std::string detail = missed ? gone_text() + "; the rest was received whole" : "";
+  const std::string detail =
+      missed ? gone_text() + recording::rest_text(EndReason::complete, "") : "";
   tape_->end(reason, detail);
   if (refuses_to_go_on()) return;
   client_.flush();
@@ -233,29 +241,23 @@ void Exchange::whole(std::string_view dropped) {
   leave(reason, detail);
 }
 
-// The exchange ends before its answer is whole.
-void Exchange::fail(EndReason reason, const std::string& detail) {
+// The exchange ends before its answer is whole. `status`: for a client that has no answer yet, with
+// the detail; 0: the client is told by the end of its connection alone.
+void Exchange::fail(EndReason reason, const std::string& detail, int status) {
   if (client_gone_ && reason != EndReason::client_closed) {
-    const std::string_view how = name_of(reason);
-    const std::string all = fmt::format("{}; then upstream: {}{}{}", gone_text(), how,
-                                        detail.empty() ? "" : ": ", detail);
-    return fail(EndReason::client_closed, all);
+    return fail(EndReason::client_closed, gone_text() + recording::rest_text(reason, detail));
   }
   tape_->end(reason, detail);
   if (refuses_to_go_on()) return;
   client_.flush();
-  tell_client(reason, detail);
-  leave(reason, detail);
-}
-
-void Exchange::tell_client(EndReason reason, const std::string& detail) {
-  const std::string message = tape_->text(detail);
-  switch (reason) {
-    case EndReason::eof_early: return client_.cut();
-    case EndReason::tls_error: return client_.refuse(502, message);
-    case EndReason::idle_timeout: return client_.refuse(504, message);
-    default: return client_.reset();
+  if (status != 0) {
+    client_.refuse(status, tape_->text(detail));
+  } else if (upstream_finished_) {
+    body_ && body_->may_end() ? client_.finish() : client_.cut();
+  } else {
+    client_.reset();
   }
+  leave(reason, detail);
 }
 
 void Exchange::stop() {
@@ -275,8 +277,6 @@ void Exchange::leave(EndReason reason, std::string detail) {
   closed(*this, {reason, std::move(detail), status_});
 }
 
-std::string Exchange::gone_text() const {
-  return fmt::format("the client closed after {} bytes of the body", gone_bytes_);
-}
+std::string Exchange::gone_text() const { return recording::client_left_text(gone_bytes_); }
 
 }  // namespace playhead::record

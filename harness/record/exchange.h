@@ -70,8 +70,7 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void check_time();
 
   void whole(std::string_view dropped);
-  void fail(EndReason reason, const std::string& detail);
-  void tell_client(EndReason reason, const std::string& detail);
+  void fail(EndReason reason, const std::string& detail, int status = 0);
   void leave(EndReason reason, std::string detail);
   std::string gone_text() const;
   bool refuses_to_go_on();
@@ -81,7 +80,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   bool paused_ = false;
   bool over_ = false;
   bool client_gone_ = false;
-  Instant read_at_;  // the last one, or when the request was sent
+  bool upstream_finished_ = false;  // by FIN, before its answer was whole
+  Instant read_at_;                 // the last one, or when the request was sent
   std::unique_ptr<net::Connecting> connecting_;
   std::unique_ptr<Tape> tape_;
   ClientAnswer client_;

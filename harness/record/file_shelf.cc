@@ -97,7 +97,9 @@ void FileShelf::finish(RecordingFile& file) {
   if (!status) facts_.log("a recording stays as it grew: " + status.error().message);
   const bool incomplete = !status || file.is_incomplete();
   has_incomplete_ = has_incomplete_ || incomplete;
-  if (file.exchanges() > 0) finished_.push_back({file.path(), file.exchanges(), incomplete});
+  if (file.exchanges() == 0) return;
+  finished_.push_back({file.path(), file.exchanges(), incomplete, file.note().masked_places(),
+                       file.note().bodies_masked_whole()});
 }
 
 void FileShelf::finish() {

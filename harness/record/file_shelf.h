@@ -2,6 +2,7 @@
 #ifndef PLAYHEAD_RECORD_FILE_SHELF_H_
 #define PLAYHEAD_RECORD_FILE_SHELF_H_
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <string>
@@ -19,6 +20,8 @@ struct FinishedFile {
   std::string path;
   int exchanges = 0;
   bool incomplete = false;
+  std::uint64_t masked_places = 0;  // of secrets (recording/redaction.h)
+  std::uint64_t bodies_masked_whole = 0;
 };
 
 class FileShelf {

@@ -13,6 +13,7 @@
 #include "record/heads.h"
 #include "record/tape.h"
 #include "recording/redaction.h"
+#include "recording/upstream_mark.h"
 
 namespace playhead::record {
 namespace {
@@ -138,7 +139,9 @@ void RunningRecorder::begin(std::shared_ptr<net::Responder> responder, const Rou
   const Upstream& upstream = router_.upstreams()[route.upstream];
   auto tape = std::make_unique<Tape>(std::move(file), redactor_, options_.limits);
   tape->request(request.head, route.recorded, request.body, upstream);
-  if (router_.upstreams().size() > 1) tape->mark("upstream " + upstream.url.authority());
+  if (router_.upstreams().size() > 1 || !upstream.prefix.empty()) {
+    tape->mark(recording::upstream_mark(upstream.url.authority(), upstream.prefix));
+  }
   if (options_.strict && !tape->is_whole()) {
     stats_.incomplete = true;
     return refuse(*responder, {503, "it cannot be recorded, see the log"});

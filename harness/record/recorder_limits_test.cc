@@ -1,8 +1,7 @@
-// Limits of the recorder, each at its border; names and files; requests that try to choose the
+// Limits of the recorder, each at its border, but those of files; requests that try to choose the
 // upstream.
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 
 #include <csignal>
 
@@ -28,11 +27,6 @@ class RecorderLimits : public RelayTest {
     net::Timer timer(loop_);
     timer.start(Duration{}, [&] { turned = true; });
     until([&] { return turned; });
-  }
-  void whole_exchange(std::size_t place, const std::string& request) {
-    Peer& to = client(request);
-    pass(asked(place), to, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
-    until_ended(place + 1);
   }
 };
 
@@ -196,118 +190,45 @@ TEST_F(RecorderLimits, TakesSixteenInterimAnswers) {
   until([&] { return at.text().ends_with("204 N\r\n\r\n"); });
   Peer& beyond = client(post("/a", "{}"));
   asked(1).send(hint + hint + hint);
-  until([&] { return beyond.ended(); });
-  EXPECT_EQ(beyond.log.ends.front(), StreamEnd::reset);
+  until([&] { return beyond.text().ends_with("}}"); });
+  EXPECT_TRUE(beyond.text().starts_with(hint + hint + "HTTP/1.1 502 ")) << beyond.text();
 }
 
-TEST_F(RecorderLimits, MakesOneFileForEachName) {
-  options_.name = "given";
+TEST_F(RecorderLimits, RefusesNamesThatAreNone) {
   start();
-  whole_exchange(0, post("/a", "{}"));
-  whole_exchange(1, post("/b", "{}", "X-Playhead-Recording: own.1\r\n"));
-  whole_exchange(2, post("/c", "{}"));
-  EXPECT_EQ(upstream_[1].text().find("layhead"), std::string::npos);
   for (const std::string name : {"..", "a/b", "A", "", "a..b"}) {
     EXPECT_EQ(refused(post("/a", "{}", "x-playhead-recording: " + name + "\r\n")), 400) << name;
   }
   EXPECT_EQ(refused(post("/a", "{}", "x-playhead-recording: a\r\nx-playhead-recording: b\r\n")),
             400);
+  EXPECT_EQ(upstream_.connections(), 0u);
   stop();
-  EXPECT_EQ(load("given.rec.zst").exchanges.size(), 2u);
-  const RecordedExchange named = load("own.1.rec.zst").exchanges.front();
-  EXPECT_EQ(named.target, "/b");
-  EXPECT_EQ(header_value(named.request_headers, "x-playhead-recording"), "");
-  std::size_t files = 0;
-  for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(folder_.path())) {
-    ++files;
-  }
-  EXPECT_EQ(files, 2u);
-  EXPECT_EQ(recorder_->finished().size(), 2u);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
-TEST_F(RecorderLimits, NeverWritesIntoAFileThatIsThere) {
-  recording::put_file(folder_ / "recording.rec.zst", "mine");
-  std::filesystem::create_symlink(folder_ / "elsewhere", folder_ / "recording-2.rec.zst");
+// A TLS peer that takes the connection and says nothing. What was connected in time, and is silent
+// for longer, goes on.
+TEST_F(RecorderLimits, ConnectsForNoLongerThanItsTime) {
+  options_.limits.connect_time = milliseconds(200);
+  const std::string there = "127.0.0.1:" + std::to_string(upstream_.port());
+  options_.upstreams = {{"/plain", net::url_to("127.0.0.1", upstream_.port()), "", ""},
+                        {"/tls", net::url_to("127.0.0.1", upstream_.port(), true), "", ""}};
   start();
-  whole_exchange(0, post("/a", "{}"));
-  stop();
-  EXPECT_EQ(recording::bytes_of_file(folder_ / "recording.rec.zst"), "mine");
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "elsewhere"));
-  EXPECT_EQ(load("recording-3.rec.zst").exchanges.size(), 1u);
-}
-
-TEST_F(RecorderLimits, FilesAreForTheirOwnerOnly) {
-  const mode_t before = ::umask(0);
-  options_.output = {folder_ / "new/below", true};
-  start();
-  whole_exchange(0, post("/a", "{}"));
-  const auto mode_of = [](const std::string& path) {
-    struct stat status {};
-    EXPECT_EQ(::stat(path.c_str(), &status), 0) << path;
-    return status.st_mode & 0777u;
-  };
-  EXPECT_EQ(mode_of(folder_ / "new"), 0700u);
-  EXPECT_EQ(mode_of(folder_ / "new/below"), 0700u);
-  EXPECT_EQ(mode_of(folder_ / "new/below/recording.rec.zst"), 0600u);  // while it grows
-  stop();
-  EXPECT_EQ(mode_of(folder_ / "new/below/recording.rec.zst"), 0600u);
-  ::umask(before);
-}
-
-TEST_F(RecorderLimits, BeginsAFurtherFileWhenOneIsFull) {
-  options_.limits.file_exchanges = 2;
-  start();
-  for (std::size_t i = 0; i < 3; ++i) whole_exchange(i, post("/a", "{}"));
-  stop();
-  EXPECT_EQ(load("recording.rec.zst").exchanges.size(), 2u);
-  EXPECT_EQ(load("recording-2.rec.zst").exchanges.size(), 1u);
-}
-
-TEST_F(RecorderLimits, EndsRecordingInAFileThatIsFull) {
-  options_.limits.file_bytes_max = 1000;
-  start();
-  Peer& to = client(post("/a", "{}"));
+  Peer& within = client(post("/plain/a", "{}"));
   Peer& up = asked(0);
-  up.send(kChunkedHead + chunk(std::string(2000, 'a')));
-  until([&] { return to.text().ends_with("a\r\n"); });
-  pass(up, to, chunk("b") + "0\r\n\r\n");
-  until_ended(1);
-  EXPECT_EQ(recorded().exchanges.front().end.reason, EndReason::size_cap);
-}
-
-TEST_F(RecorderLimits, FinishesTheFileThatWasNotUsedForLongest) {
-  options_.limits.files = 2;
-  start();
-  whole_exchange(0, post("/a", "{}", "x-playhead-recording: a\r\n"));
-  whole_exchange(1, post("/a", "{}", "x-playhead-recording: b\r\n"));
-  whole_exchange(2, post("/a", "{}", "x-playhead-recording: a\r\n"));
-  whole_exchange(3, post("/a", "{}", "x-playhead-recording: c\r\n"));
-  ASSERT_EQ(recorder_->finished().size(), 1u);
-  EXPECT_EQ(recorder_->finished().front().path, folder_ / "b.rec.zst");
-  // What is finished is not opened again.
-  whole_exchange(4, post("/a", "{}", "x-playhead-recording: b\r\n"));
-  stop();
-  EXPECT_EQ(load("b-2.rec.zst").exchanges.size(), 1u);
-}
-
-TEST_F(RecorderLimits, OneFileTakesAllNames) {
-  options_.output = {folder_ / "one.rec", false};
-  start();
-  whole_exchange(0, post("/a", "{}", "x-playhead-recording: a\r\n"));
-  whole_exchange(1, post("/a", "{}", "x-playhead-recording: b\r\n"));
-  EXPECT_EQ(warnings_.size(), 1u);
-  stop();
-  EXPECT_EQ(load("one.rec").exchanges.size(), 2u);
-  auto second = Recorder::start(loop_, options_, {[](std::string_view) {}, {}});
-  EXPECT_FALSE(second.ok());  // exists already
-}
-
-TEST_F(RecorderLimits, LeavesNoFileWhereNothingWasRecorded) {
-  options_.output = {folder_ / "one.rec", false};
-  start();
-  EXPECT_TRUE(std::filesystem::exists(folder_ / "one.rec"));
-  stop();
-  EXPECT_FALSE(std::filesystem::exists(folder_ / "one.rec"));
+  Peer& beyond = client(post("/tls/a", "{}"));
+  until([&] { return beyond.text().ends_with("}}"); });
+  const std::string told = "it took too long for the TLS handshake with " + there;
+  EXPECT_TRUE(beyond.text().starts_with("HTTP/1.1 502 ")) << beyond.text();
+  EXPECT_NE(beyond.text().find(told), std::string::npos) << beyond.text();
+  pass(up, within, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx");
+  until_ended(2);
+  EXPECT_EQ(upstream_.connections(), 2u);
+  const Recording recording = recorded();
+  EXPECT_EQ(recording.exchanges[0].end.reason, EndReason::complete);
+  EXPECT_EQ(recording.exchanges[1].end.reason, EndReason::reset);
+  EXPECT_TRUE(recording.exchanges[1].end.detail.starts_with(told));
+  EXPECT_FALSE(recording.exchanges[1].responded_at.has_value());
 }
 
 // A disk that is full, as far as one process can have it: no file may grow beyond a size.

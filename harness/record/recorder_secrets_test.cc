@@ -155,6 +155,26 @@ TEST_F(Secrets, AreFoundAcrossReads) {
   }
 }
 
+// Masked in its own place, left where it stands as a word.
+TEST_F(Secrets, AreNoWords) {
+  options_.secrets = {"postgres"};
+  options_.output = {folder_ / "x.rec", false};
+  start();
+  const std::string body = "{\"a\":\"postgres takes anything\"}";
+  Peer& to = client(post("/v1/x?key=anything", body, "Authorization: Bearer anything\r\n"));
+  Peer& up = asked(0);
+  up.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  until_ended(1);
+  until([&] { return to.text().ends_with(body); });
+  stop();
+  EXPECT_EQ(recorder_->finished().front().masked_places, 2u);
+  const RecordedExchange exchange = load("x.rec").exchanges.front();
+  EXPECT_EQ(exchange.target, "/v1/x?key=xxxxxxxx");
+  EXPECT_EQ(header_value(exchange.request_headers, "authorization"), "Bearer xxxxxxxx");
+  EXPECT_EQ(exchange.request_body, body);
+  EXPECT_EQ(exchange.body, body);
+}
+
 TEST_F(Secrets, HarmlessBytesAreThereWhenTheFileIsFinished) {
   options_.output = {folder_ / "x.rec", false};
   start();
@@ -168,6 +188,43 @@ TEST_F(Secrets, HarmlessBytesAreThereWhenTheFileIsFinished) {
   until_ended(1);
   stop();
   EXPECT_EQ(load("x.rec").exchanges.front().body, beginning + ", but does not");
+}
+
+// Identity was asked for; masked whole, an answer of another coding is lost.
+TEST_F(Secrets, SayThatACompressedAnswerIsLost) {
+  options_.output = {folder_ / "x.rec", false};
+  start();
+  Peer& to = client(post("/v1/x", "{}"));
+  Peer& up = asked(0);
+  up.send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08}");
+  until_ended(1);
+  until([&] { return to.text().ends_with("}"); });
+  EXPECT_EQ(warnings_,
+            (std::vector<std::string>{
+                "POST /v1/x: the body of the answer is masked whole, because it is compressed "
+                "(gzip); serve cannot answer with it: let the upstream send it plain"}));
+  stop();
+  EXPECT_TRUE(recorder_->stats().incomplete);
+  EXPECT_TRUE(recorder_->finished().front().incomplete);
+  EXPECT_EQ(recorder_->finished().front().bodies_masked_whole, 1u);
+  const RecordedExchange exchange = load("x.rec").exchanges.front();
+  ASSERT_EQ(exchange.marks.size(), 1u);
+  EXPECT_TRUE(exchange.marks.front().text.starts_with("the body of the answer is masked whole"));
+  EXPECT_EQ(exchange.end.reason, EndReason::complete);
+}
+
+// Nothing of the answer is missing, so that the recording can be served by itself.
+TEST_F(Secrets, SayThatACompressedRequestCannotBeMatched) {
+  options_.output = {folder_ / "x.rec", false};
+  start();
+  client(post("/v1/x", "\x1f\x8b\x08}", "Content-Encoding: gzip\r\n"));
+  asked(0).send("HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n");
+  until_ended(1);
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_TRUE(warnings_.front().starts_with("POST /v1/x: the body of the request is masked whole"));
+  stop();
+  EXPECT_FALSE(recorder_->stats().incomplete);
+  EXPECT_EQ(load("x.rec").exchanges.front().marks.size(), 1u);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 
 #include "record/testing.h"
+#include "recording/client_left.h"
 
 namespace playhead::record {
 namespace {
@@ -200,21 +201,17 @@ TEST_F(RelayTest, GivesHttp10ClientsThePayloadAlone) {
   EXPECT_EQ(cut.log.ends.front(), StreamEnd::reset);  // a FIN would tell it that all is there
 }
 
-TEST_F(RelayTest, ResetsOnMalformedAnswers) {
+// A malformed head is told instead (hostile_test.cc): the client has no answer yet then.
+TEST_F(RelayTest, ResetsOnMalformedChunks) {
   start();
-  const std::vector<std::string> malformed = {"HTTP/2 200\r\n\r\n", "HTTP/1.1 101 Switch\r\n\r\n",
-                                              kChunkedHead + "zz\r\n"};
-  for (std::size_t i = 0; i < malformed.size(); ++i) {
-    Peer& to = client(post("/a", "{}"));
-    asked(i).send(malformed[i]);
-    until([&] { return to.ended(); });
-    EXPECT_EQ(to.log.ends.front(), StreamEnd::reset) << malformed[i];
-  }
-  until_ended(malformed.size());
-  for (const RecordedExchange& exchange : recorded().exchanges) {
-    EXPECT_EQ(exchange.end.reason, EndReason::reset);
-    EXPECT_NE(exchange.end.detail, "");
-  }
+  Peer& to = client(post("/a", "{}"));
+  asked(0).send(kChunkedHead + "zz\r\n");
+  until([&] { return to.ended(); });
+  EXPECT_EQ(to.log.ends.front(), StreamEnd::reset);
+  until_ended(1);
+  const RecordedExchange exchange = recorded().exchanges.front();
+  EXPECT_EQ(exchange.end.reason, EndReason::reset);
+  EXPECT_NE(exchange.end.detail, "");
 }
 
 TEST_F(RelayTest, KeepsSilenceASilence) {
@@ -272,8 +269,28 @@ TEST_F(RelayTest, DrainsWhatTheClientDidNotWaitFor) {
   const RecordedExchange exchange = recorded().exchanges.front();
   EXPECT_EQ(exchange.body, "onetwo");
   EXPECT_EQ(exchange.end.reason, EndReason::client_closed);
+  EXPECT_EQ(recording::end_of_rest(exchange.end), EndReason::complete) << exchange.end.detail;
   ASSERT_EQ(exchange.marks.size(), 1u);
   EXPECT_EQ(exchange.marks.front().text, "the client closed after 3 bytes of the body");
+}
+
+TEST_F(RelayTest, SaysHowTheRestEndedThatTheClientDidNotWaitFor) {
+  start();
+  Peer& to = client(post("/a", "{}"));
+  Peer& up = asked(0);
+  up.send(kChunkedHead + chunk("one"));
+  until([&] { return to.text().ends_with("one\r\n"); });
+  to.stream->reset();
+  until([&] {
+    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("mark 1") !=
+           std::string::npos;
+  });
+  up.send(chunk("two"));
+  up.stream->finish();
+  until_ended(1);
+  const RecordedExchange exchange = recorded().exchanges.front();
+  EXPECT_EQ(exchange.end.reason, EndReason::client_closed);
+  EXPECT_EQ(recording::end_of_rest(exchange.end), EndReason::eof_early) << exchange.end.detail;
 }
 
 TEST_F(RelayTest, TakesAClientThatHadAllBytesForComplete) {
@@ -318,8 +335,6 @@ TEST_F(RelayTest, GivesOpenExchangesTheirGrace) {
 TEST_F(RelayTest, ChecksCertificatesAndTellsTlsErrorsApart) {
   const net::TestAuthority authority;
   net::TlsTestServer server(loop_, authority.issue("DNS:localhost"));
-  server.on_read(
-      [&](std::string_view) { server.send("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nab"); });
   recording::put_file(folder_ / "ca.pem", authority.certificate());
   options_.ca_file = folder_ / "ca.pem";
   options_.upstreams = {{"/ok", net::url_to("localhost", server.port(), true), "", ""},
@@ -328,18 +343,54 @@ TEST_F(RelayTest, ChecksCertificatesAndTellsTlsErrorsApart) {
   Peer& bad = client(post("/bad/a", "{}"));
   until([&] { return bad.text().find("\"playhead\"") != std::string::npos; });
   EXPECT_TRUE(bad.text().starts_with("HTTP/1.1 502 ")) << bad.text();
-  Peer& cut = client(post("/ok/a", "{}"));
-  until([&] { return cut.text().ends_with("ab"); });
-  server.cut();  // without close_notify
-  until([&] { return cut.ended(); });
-  EXPECT_EQ(cut.log.ends.front(), StreamEnd::reset);
-  until_ended(2);
+  const std::string head = "HTTP/1.1 200 OK\r\n";
+  // Each cut without close_notify: the clients see a FIN, as they would have without us.
+  const std::vector<std::string> answers = {head + "Content-Length: 9\r\n\r\nab",
+                                            kChunkedHead + "5\r\nab", head + "\r\nab", ""};
+  for (const std::string& answer : answers) {
+    server.on_read([&](std::string_view) {
+      server.send(answer);
+      server.cut();
+    });
+    Peer& to = client(post("/ok/a", "{}"));
+    until([&] { return to.ended(); });
+    EXPECT_EQ(to.log.ends.front(), StreamEnd::eof) << answer;
+    EXPECT_EQ(to.text().ends_with("ab"), !answer.empty()) << to.text();
+  }
+  until_ended(1 + answers.size());
   const Recording recording = recorded();
-  EXPECT_EQ(recording.exchanges[0].end.reason, EndReason::tls_error);
-  EXPECT_EQ(recording.exchanges[1].end.reason, EndReason::tls_error);
-  EXPECT_EQ(recording.exchanges[1].body, "ab");
+  for (const RecordedExchange& exchange : recording.exchanges) {
+    EXPECT_EQ(exchange.end.reason, EndReason::tls_error);
+    EXPECT_EQ(exchange.body, exchange.responded_at ? "ab" : "");
+  }
   EXPECT_EQ(recording.exchanges[1].marks.front().text,
-            "upstream localhost:" + std::to_string(server.port()));
+            "upstream localhost:" + std::to_string(server.port()) + " at /ok");
+}
+
+TEST_F(RelayTest, MarksTheUpstreamWhereTheTargetDoesNotTellIt) {
+  const std::string authority = "127.0.0.1:" + std::to_string(upstream_.port());
+  const net::Url url = net::url_to("127.0.0.1", upstream_.port());
+  const auto marks = [&](std::vector<Upstream> upstreams, const std::string& target) {
+    options_.upstreams = std::move(upstreams);
+    options_.output = {folder_ / (std::to_string(upstream_.connections()) + ".rec"), false};
+    start();
+    const std::size_t place = upstream_.connections();
+    Peer& to = client(post(target, "{}"));
+    pass(asked(place), to, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+    until_ended(1);
+    stop();
+    const RecordedExchange exchange = load(std::to_string(place) + ".rec").exchanges.front();
+    EXPECT_EQ(exchange.target, "/x");
+    std::vector<std::string> texts;
+    for (const RecordedMark& mark : exchange.marks) texts.push_back(mark.text);
+    return texts;
+  };
+  using Texts = std::vector<std::string>;
+  const Upstream bare = {"", url, "", ""};
+  EXPECT_EQ(marks({bare}, "/x"), Texts{});
+  EXPECT_EQ(marks({{"/a", url, "", ""}}, "/a/x"), Texts{"upstream " + authority + " at /a"});
+  EXPECT_EQ(marks({bare, {"/a", url, "", ""}}, "/x"), Texts{"upstream " + authority});
+  EXPECT_EQ(marks({bare, {"/a", url, "", ""}}, "/a/x"), Texts{"upstream " + authority + " at /a"});
 }
 
 TEST_F(RelayTest, SaysWhatTheRecordingIsAbout) {

@@ -2,7 +2,6 @@
 
 #include <unistd.h>
 
-#include <cstdio>
 #include <filesystem>
 #include <utility>
 
@@ -16,10 +15,9 @@ namespace playhead::record {
 namespace {
 
 // Hidden, so that nobody takes it for a recording, should we be killed meanwhile.
-std::string unfinished_name(const std::string& path, std::string_view ending) {
+std::string unfinished_name(const std::string& path) {
   const std::filesystem::path whole(path);
-  const std::string name = "." + whole.filename().string() + ".unfinished" + std::string(ending);
-  return (whole.parent_path() / name).string();
+  return (whole.parent_path() / (".unfinished." + whole.filename().string())).string();
 }
 
 }  // namespace
@@ -104,6 +102,18 @@ void RecordingFile::set_incomplete(int exchange, const Error& error) {
   facts_.log(path_ + " is incomplete: " + error.message);
 }
 
+void RecordingFile::warn(int exchange, const std::string& title, const std::string& text) {
+  // Where it fails, finish() sees to it.
+  static_cast<void>(append(RecordKind::mark, exchange, text));
+  facts_.log(title + ": " + text);
+}
+
+void RecordingFile::set_masked_answer(int exchange, const std::string& title,
+                                      const std::string& text) {
+  masked_answer_ = true;
+  warn(exchange, title, text);
+}
+
 void RecordingFile::complete(Recording& recording) const {
   OneValue protocol;
   OneValue model;
@@ -135,22 +145,15 @@ Status RecordingFile::finish() {
   return replace(*recordings);
 }
 
-// What was written is read before it takes the place of what there is. A stream of one letter is
-// refused by readers when it is compressed (FORMAT.md, limits), and stays plain.
+// What was written is read before it takes the place of what there is.
 Status RecordingFile::replace(const std::vector<Recording>& recordings) const {
-  Status status = Error{"no form was tried"};
-  for (const std::string_view ending : {".rec.zst", ".rec"}) {
-    if (ending == ".rec.zst" && !path_.ends_with(".zst")) continue;
-    const std::string made = unfinished_name(path_, ending);
-    status = recording::write_recordings(recordings, made);
-    if (!status) return status;
-    const auto read = recording::load(made);
-    if (read && std::rename(made.c_str(), path_.c_str()) == 0) return Done{};
-    status =
-        read ? Status(file::system_error("rename a file to", path_)) : Status(read.error());
+  const std::string made = unfinished_name(path_);
+  if (Status status = recording::write_recordings(recordings, made); !status) return status;
+  if (const auto read = recording::load(made); !read) {
     ::unlink(made.c_str());
+    return read.error();
   }
-  return status;
+  return file::move_over(made, path_);
 }
 
 }  // namespace playhead::record

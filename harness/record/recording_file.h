@@ -58,7 +58,11 @@ class RecordingFile {
 
   // Something is missing in the file: logged once, and said by a mark.
   void set_incomplete(int exchange, const Error& error);
-  bool is_incomplete() const { return incomplete_; }
+  // What people should know about an exchange ("POST /v1/x"): logged, and said by a mark.
+  void warn(int exchange, const std::string& title, const std::string& text);
+  // The same where the bytes of its answer are missing.
+  void set_masked_answer(int exchange, const std::string& title, const std::string& text);
+  bool is_incomplete() const { return incomplete_ || masked_answer_; }
 
   recording::RedactionNote& note() { return note_; }
 
@@ -84,6 +88,7 @@ class RecordingFile {
   std::uint64_t records_ = 0;
   int open_ = 0;
   bool incomplete_ = false;
+  bool masked_answer_ = false;
   std::string incomplete_text_;
   std::vector<std::shared_ptr<const std::string>> hosts_;  // of each exchange
   std::set<std::string> providers_;

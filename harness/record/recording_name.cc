@@ -3,8 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "recording/record.h"
-
 namespace playhead::record {
 namespace {
 
@@ -27,9 +25,10 @@ Status check_name(std::string_view name) {
                     std::all_of(name.begin(), name.end(), is_name_character) &&
                     name.find("..") == std::string_view::npos;
   if (fits) return Done{};
+  // It is not repeated: in the wrong header, a key may be taken for a name.
   return Error{
-      "the recording's name " + recording::shown(name) +
-      " is not usable; write 1 to 128 of a-z 0-9 . _ -, a letter or digit first, and no .."};
+      "the recording's name is not usable; write 1 to 128 of a-z 0-9 . _ -, a letter or digit "
+      "first, and no .."};
 }
 
 Output output_of(std::string_view text, std::string_view started) {

@@ -20,6 +20,7 @@ TEST(RecordingName, RefusesWhatCouldLeaveTheFolder) {
   }
   EXPECT_FALSE(check_name(std::string("a\0b", 3)).ok());
   EXPECT_FALSE(check_name(std::string(kNameBytesMax + 1, 'a')).ok());
+  EXPECT_EQ(check_name("sk-KEY").error().message.find("sk-KEY"), std::string::npos);
 }
 
 TEST(RecordingName, NumbersBeforeTheEnding) {

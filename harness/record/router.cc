@@ -5,6 +5,7 @@
 
 #include "recording/record.h"
 #include "recording/redaction_secrets.h"
+#include "recording/upstream_mark.h"
 
 namespace playhead::record {
 namespace {
@@ -38,7 +39,11 @@ Status check_prefix(std::string_view prefix) {
   if (prefix.front() != '/' || prefix.back() == '/' || climbs(prefix)) return bad;
   if (prefix.find("//") != std::string_view::npos) return bad;
   const auto fits = [](char c) { return c == '/' || is_prefix_character(c); };
-  return std::all_of(prefix.begin(), prefix.end(), fits) ? Status(Done{}) : Status(bad);
+  if (!std::all_of(prefix.begin(), prefix.end(), fits)) return bad;
+  if (!(std::string(prefix) + "/").starts_with(recording::kOwnPath)) return Done{};
+  return Error{"the path prefix " + recording::shown(prefix) +
+               " is not usable: what is recorded there could not be served, because `serve` "
+               "answers about itself there"};
 }
 
 // "v1", "v1beta", "v2": what APIs call their versions.

@@ -33,14 +33,15 @@ struct Route {
   std::optional<Refusal> refused;  // then nothing else is set
   std::size_t upstream = 0;        // its place in the list
   std::string target;              // what the upstream is asked for
-  // What is recorded: the client's target without the prefix. It does not tell how the recorder was
-  // called or where the upstream's API begins, so that `serve` finds it again.
+  // What is recorded: the client's target without the prefix, which a mark tells
+  // (recording/upstream_mark.h), and without the path where the upstream's API begins.
   std::string recorded;
 };
 
 class Router {
  public:
-  // Fails where a prefix is malformed or stands there twice, or the list is empty.
+  // Fails where a prefix is malformed, is that of `serve` itself (recording::kOwnPath) or stands
+  // there twice, or the list is empty.
   static Result<Router> make(std::vector<Upstream> upstreams);
 
   // The upstream with the longest prefix that `target` has in whole segments. The prefix is

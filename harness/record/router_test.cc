@@ -90,6 +90,10 @@ TEST(Router, RefusesUnusablePrefixes) {
   for (const std::string prefix : {"a", "/", "/a/", "/a//b", "/..", "/a/../b", "/a?b", "/a%2f"}) {
     EXPECT_TRUE(fails({upstream(prefix, "http://a.example")})) << prefix;
   }
+  for (const std::string prefix : {"/_playhead", "/_playhead/a"}) {
+    EXPECT_TRUE(fails({upstream(prefix, "http://a.example")})) << prefix;
+  }
+  EXPECT_FALSE(fails({upstream("/_playheads", "http://a.example")}));
   EXPECT_TRUE(fails({upstream("", "http://a.example"), upstream("", "http://b.example")}));
   EXPECT_TRUE(fails({upstream("/a", "http://a.example"), upstream("/a", "http://b.example")}));
 }

@@ -85,7 +85,22 @@ void Tape::fail(const Error& error) {
 // What is masked at the end of a body is decided now; nothing but marks may follow.
 void Tape::close() {
   if (exchange_ == 0 || std::exchange(closed_, true)) return;
-  file_->close_exchange(exchange_, redactor_.finish());
+  const recording::ExchangeCorrections corrections = redactor_.finish();
+  say_losses();
+  file_->close_exchange(exchange_, corrections);
+}
+
+void Tape::say_losses() {
+  if (const std::string& why = redactor_.request_body_loss(); !why.empty()) {
+    file_->warn(exchange_, title_,
+                "the body of the request is masked whole, because " + why +
+                    "; serve finds it by --match sequence only: let the client send it plain");
+  }
+  if (const std::string& why = redactor_.body_loss(); !why.empty()) {
+    file_->set_masked_answer(exchange_, title_,
+                             "the body of the answer is masked whole, because " + why +
+                                 "; serve cannot answer with it: let the upstream send it plain");
+  }
 }
 
 }  // namespace playhead::record

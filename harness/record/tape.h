@@ -55,6 +55,7 @@ class Tape {
   void append(RecordKind kind, std::string_view payload);
   void fail(const Error& error);
   void close();
+  void say_losses();
 
   std::shared_ptr<RecordingFile> file_;
   const RecordLimits& limits_;
