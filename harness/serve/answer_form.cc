@@ -7,6 +7,8 @@
 #include <optional>
 #include <string_view>
 
+#include "recording/client_left.h"
+
 namespace playhead::serve {
 namespace {
 
@@ -15,22 +17,6 @@ using Framing = net::BodyFraming::Kind;
 
 constexpr std::size_t kLengthDigitsMax = 18;  // as the readers of net have it
 constexpr int kFinalStatusMin = 200;
-
-AnswerEnd end_of(const RecordedExchange& exchange) {
-  const bool has_response = exchange.responded_at.has_value();
-  switch (exchange.end.reason) {
-    case EndReason::complete: return has_response ? AnswerEnd::whole : AnswerEnd::cut;
-    case EndReason::client_closed: return has_response ? AnswerEnd::whole : AnswerEnd::silence;
-    case EndReason::eof_early: return AnswerEnd::cut;
-    case EndReason::idle_timeout: return AnswerEnd::silence;
-    case EndReason::reset:
-    case EndReason::tls_error:
-    case EndReason::size_cap:
-    case EndReason::recorder_stopped:
-    case EndReason::torn: return AnswerEnd::reset;
-  }
-  return AnswerEnd::reset;
-}
 
 // The one Content-Length, where it is a number.
 std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& headers) {
@@ -46,6 +32,44 @@ std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& head
   std::uint64_t length = 0;
   std::from_chars(text.data(), text.data() + text.size(), length);
   return length;
+}
+
+bool may_have_body(int status, std::string_view method) {
+  return status != 204 && status != 304 && method != "HEAD";
+}
+
+// Whether the recorded body can only be all of it, however the exchange ended.
+bool is_provably_whole(const RecordedExchange& exchange) {
+  return !may_have_body(exchange.status, exchange.method) ||
+         recorded_length(exchange.response_headers) == exchange.body.size();
+}
+
+// Of an exchange with a response.
+AnswerEnd end_by(EndReason reason) {
+  switch (reason) {
+    case EndReason::complete: return AnswerEnd::whole;
+    case EndReason::eof_early: return AnswerEnd::cut;
+    case EndReason::idle_timeout: return AnswerEnd::silence;
+    case EndReason::client_closed:
+    case EndReason::reset:
+    case EndReason::tls_error:
+    case EndReason::size_cap:
+    case EndReason::recorder_stopped:
+    case EndReason::torn: return AnswerEnd::reset;
+  }
+  return AnswerEnd::reset;
+}
+
+AnswerEnd end_of(const RecordedExchange& exchange) {
+  const EndReason reason = exchange.end.reason;
+  const bool client_left = reason == EndReason::client_closed;
+  if (!exchange.responded_at) {
+    if (client_left) return AnswerEnd::silence;
+    return reason == EndReason::complete ? AnswerEnd::cut : end_by(reason);
+  }
+  if (!client_left) return end_by(reason);
+  if (is_provably_whole(exchange)) return AnswerEnd::whole;
+  return end_by(recording::end_of_rest(exchange.end));
 }
 
 // One of the elements of a list header, as "close" in "Connection: a, close".
@@ -69,15 +93,10 @@ bool was_until_close(const Recording& recording, const RecordedExchange& exchang
   return recording.meta.origin == "captured" && recording.meta.recorder.starts_with("playhead");
 }
 
-bool may_have_body(int status, std::string_view method) {
-  return status != 204 && status != 304 && method != "HEAD";
-}
-
 // Whether a body of that length can be what was recorded: all of it, or what there is of it.
 bool fits(std::uint64_t length, const RecordedExchange& exchange, AnswerEnd end) {
   const std::uint64_t size = exchange.body.size();
-  if (end != AnswerEnd::whole) return length > size;
-  return length == size || (length > size && exchange.end.reason == EndReason::client_closed);
+  return end == AnswerEnd::whole ? length == size : length > size;
 }
 
 Framing framing_of(const Recording& recording, const RecordedExchange& exchange, AnswerEnd end) {
@@ -119,11 +138,6 @@ AnswerForm form_of(const Recording& recording, const RecordedExchange& exchange,
   if (!exchange.responded_at) return form;
   if (may_have_body(exchange.status, request.method)) {
     form.framing = framing_of(recording, exchange, form.end);
-  }
-  const bool is_length = form.framing == Framing::length;
-  if (is_length && recorded_length(exchange.response_headers) > exchange.body.size() &&
-      form.end == AnswerEnd::whole) {
-    form.end = AnswerEnd::reset;  // the rest of the body is not there
   }
   if (request.minor_version == 0 && form.framing == Framing::chunked) {
     form.framing = Framing::until_close;

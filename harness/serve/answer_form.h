@@ -28,16 +28,17 @@ struct AnswerForm {
 
 // How the exchange answers a request with that head. By the reason of its recorded end:
 //
-//   complete, client_closed               whole; the recorder drained what its client left unread
+//   complete                              whole
+//   client_closed                         as the upstream ended the rest (recording/client_left.h);
+//                                         where that is not told, whole if the body has all of its
+//                                         Content-Length, else reset
 //   eof_early                             cut
-//   reset, tls_error, size_cap,
-//   recorder_stopped, torn                reset: what came next is not known, and RST is what
-//   cannot
-//                                         be taken for an end
+//   reset, tls_error, size_cap,           reset: what came next is not known, and RST is what
+//   recorder_stopped, torn                cannot be taken for an end
 //   idle_timeout                          silence
 //
 // Where a `complete` exchange has no response it is cut, and one with client_closed is silent: its
-// client gave up waiting. A client_closed body that is shorter than its Content-Length is reset.
+// client gave up waiting.
 //
 // The framing is the recorded one where the headers tell: `chunked`; Content-Length where it fits,
 // that is, equals the body of a whole answer and is more than that of another; until_close, where

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "recording/client_left.h"
 #include "serve/testing.h"
 
 namespace playhead::serve {
@@ -34,11 +35,11 @@ AnswerForm form(const RecordedExchange& exchange,
 TEST(AnswerForm, EndsAsRecorded) {
   const auto end_of = [](EndReason reason) { return form(exchange_ending(reason)).end; };
   EXPECT_EQ(end_of(EndReason::complete), AnswerEnd::whole);
-  EXPECT_EQ(end_of(EndReason::client_closed), AnswerEnd::whole);
   EXPECT_EQ(end_of(EndReason::eof_early), AnswerEnd::cut);
   EXPECT_EQ(end_of(EndReason::idle_timeout), AnswerEnd::silence);
-  for (const EndReason reason : {EndReason::reset, EndReason::tls_error, EndReason::size_cap,
-                                 EndReason::recorder_stopped, EndReason::torn}) {
+  for (const EndReason reason :
+       {EndReason::client_closed, EndReason::reset, EndReason::tls_error, EndReason::size_cap,
+        EndReason::recorder_stopped, EndReason::torn}) {
     EXPECT_EQ(end_of(reason), AnswerEnd::reset) << name_of(reason);
   }
 }
@@ -85,15 +86,46 @@ TEST(AnswerForm, OfALengthThatFitsStandsInTheHead) {
   EXPECT_EQ(form(twice).head, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n");
 }
 
-TEST(AnswerForm, ResetsWhatAClientLeftWithoutItsRest) {
-  const AnswerForm longer =
-      form(exchange_ending(EndReason::client_closed, {{"content-length", "5"}}));
-  EXPECT_EQ(longer.framing, Framing::length);
-  EXPECT_EQ(longer.end, AnswerEnd::reset);
-  const AnswerForm whole =
-      form(exchange_ending(EndReason::client_closed, {{"content-length", "4"}}));
-  EXPECT_EQ(whole.framing, Framing::length);
-  EXPECT_EQ(whole.end, AnswerEnd::whole);
+TEST(AnswerForm, EndsBehindAClientThatLeftAsTheRestDid) {
+  const std::string left = recording::client_left_text(4);
+  const auto end_of = [](const std::string& detail) {
+    RecordedExchange exchange = exchange_ending(EndReason::client_closed);
+    exchange.end.detail = detail;
+    return form(exchange).end;
+  };
+  const auto end_by = [&](EndReason reason) {
+    return end_of(left + recording::rest_text(reason, ""));
+  };
+  EXPECT_EQ(end_by(EndReason::complete), AnswerEnd::whole);
+  EXPECT_EQ(end_by(EndReason::eof_early), AnswerEnd::cut);
+  EXPECT_EQ(end_by(EndReason::idle_timeout), AnswerEnd::silence);
+  EXPECT_EQ(end_by(EndReason::reset), AnswerEnd::reset);
+  EXPECT_EQ(end_by(EndReason::tls_error), AnswerEnd::reset);
+  for (const std::string& detail :
+       {std::string(), left, left + "; the recorder was stopped",
+        left + "; of the rest more came than is kept", left + "; the rest was not there 30 s later",
+        std::string("the client read nothing for 300 s and was reset")}) {
+    EXPECT_EQ(end_of(detail), AnswerEnd::reset) << detail;
+  }
+}
+
+TEST(AnswerForm, IsWholeWhereNothingCanBeMissing) {
+  const auto made = [](const char* length) {
+    return form(exchange_ending(EndReason::client_closed, {{"content-length", length}}));
+  };
+  EXPECT_EQ(made("4").end, AnswerEnd::whole);
+  EXPECT_EQ(made("4").framing, Framing::length);
+  EXPECT_EQ(made("5").end, AnswerEnd::reset);
+  EXPECT_EQ(made("5").framing, Framing::length);
+  EXPECT_EQ(made("3").end, AnswerEnd::reset);
+  RecordedExchange empty = exchange_of("GET", "/");
+  empty.end.reason = EndReason::client_closed;
+  EXPECT_EQ(form(empty).end, AnswerEnd::reset);
+  empty.status = 204;
+  EXPECT_EQ(form(empty).end, AnswerEnd::whole);
+  empty.status = 200;
+  empty.method = "HEAD";
+  EXPECT_EQ(form(empty, request_head("HEAD")).end, AnswerEnd::whole);
 }
 
 TEST(AnswerForm, IsChunkedAsRecordedAndWhereNothingIsKnown) {

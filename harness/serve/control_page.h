@@ -11,11 +11,12 @@
 #include "match/matcher.h"
 #include "net/http_server.h"
 #include "net/url.h"
+#include "recording/upstream_mark.h"
 
 namespace playhead::serve {
 
 // Where it stands: no recording can be served from there.
-inline constexpr std::string_view kControlPath = "/_playhead/";
+inline constexpr std::string_view kControlPath = recording::kOwnPath;
 
 struct ServeStats {
   std::size_t open = 0;       // streams

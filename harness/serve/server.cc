@@ -10,8 +10,8 @@
 
 #include "match/match_report.h"
 #include "net/http_server.h"
-#include "recording/record.h"
 #include "serve/prefixes.h"
+#include "serve/recording_warnings.h"
 #include "serve/stream.h"
 
 namespace playhead::serve {
@@ -22,7 +22,7 @@ class RunningServer final : public Server {
   RunningServer(net::Loop& loop, ServerOptions options, Log log)
       : options_(std::move(options)),
         log_(std::move(log)),
-        matcher_(options_.recordings, options_.match),
+        matcher_(options_.recordings, options_.match, options_.secrets),
         prefixes_(options_.prefixes, options_.recordings),
         stage_{loop, options_.limits, options_.speed} {}
   ~RunningServer() override {
@@ -34,7 +34,7 @@ class RunningServer final : public Server {
 
   Status listen() {
     limit_streams();
-    warn_of_headers();
+    for (const std::string& line : recording_warnings(options_.recordings)) log_(line);
     auto http = net::HttpServer::start(
         stage_.loop, options_.listen, options_.limits.server,
         [this](std::shared_ptr<net::Responder> responder) { handle(std::move(responder)); });
@@ -51,7 +51,6 @@ class RunningServer final : public Server {
 
  private:
   void limit_streams();
-  void warn_of_headers();
   void handle(std::shared_ptr<net::Responder> responder);
   void play(const Hit& hit, std::shared_ptr<net::Responder> responder);
 
@@ -85,18 +84,6 @@ void RunningServer::limit_streams() {
   limits.server.connections = limits.streams + kOtherConnections;
 }
 
-void RunningServer::warn_of_headers() {
-  for (const Recording& recording : options_.recordings) {
-    for (const RecordedExchange& exchange : recording.exchanges) {
-      for (const Header& header : exchange.response_headers) {
-        if (net::is_safe(header)) continue;
-        log_(fmt::format("{}: exchange {}: the header {} is left out: it is no header of HTTP",
-                         recording.path, exchange.index, recording::shown(header.first)));
-      }
-    }
-  }
-}
-
 void RunningServer::handle(std::shared_ptr<net::Responder> responder) {
   const net::HttpRequest& request = responder->request();
   if (is_control(request.head.target)) {
@@ -106,8 +93,8 @@ void RunningServer::handle(std::shared_ptr<net::Responder> responder) {
     ++refused_;
     return net::answer_error(*responder, 503, "too many streams are open at once");
   }
-  const Match match =
-      matcher_.take(request.head.method, prefixes_.stripped(request.head.target), request.body);
+  const Match match = matcher_.take(request.head.method, prefixes_.recorded(request.head.target),
+                                    request.body, request.head.headers);
   if (const Hit* hit = std::get_if<Hit>(&match)) return play(*hit, std::move(responder));
   const Miss& miss = std::get<Miss>(match);
   log_(match::miss_text(miss));
@@ -129,6 +116,7 @@ Result<std::unique_ptr<Server>> Server::start(net::Loop& loop, ServerOptions opt
   for (const Recording& recording : options.recordings) {
     if (Status status = check_servable(recording); !status) return status.error();
   }
+  restore_prefixes(options.recordings);
   auto server = std::make_unique<RunningServer>(loop, std::move(options), std::move(log));
   if (Status status = server->listen(); !status) return status.error();
   return std::unique_ptr<Server>(std::move(server));

@@ -27,7 +27,9 @@ struct ServerOptions {
   MatchOptions match;
   Speed speed;
   net::Endpoint listen;
-  std::vector<std::string> prefixes;  // of paths, as base-URL variables have them (prefixes.h)
+  // Of paths, as base-URL variables have them; those of recordings' marks come along (prefixes.h).
+  std::vector<std::string> prefixes;
+  std::vector<std::string> secrets;  // masked in what is told of a miss
   ServeLimits limits;
 };
 
@@ -36,7 +38,8 @@ using Log = std::function<void(std::string_view text)>;
 
 // A request that an exchange answers gets that (stream.h, answer_form.h). Other answers, all with
 // an `error` in JSON: 404 a miss (match::miss_json()), 503 more streams than the limit, and those
-// of net::HttpServer. `/_playhead/` is the control page.
+// of net::HttpServer. `/_playhead/` is the control page. Exchanges are told by the target that
+// their client asked for, with its prefix.
 class Server {
  public:
   // Listens from here on. Fails where a recording cannot be served, or the port is taken. Misses

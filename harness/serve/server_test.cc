@@ -6,6 +6,8 @@
 
 #include "base/json.h"
 #include "net/clock.h"
+#include "recording/client_left.h"
+#include "recording/upstream_mark.h"
 #include "serve/testing.h"
 
 namespace playhead::serve {
@@ -204,10 +206,28 @@ TEST_F(ServeTest, ResetsBehindTheLastByte) {
 }
 
 TEST_F(ServeTest, PlaysAllThatWasDrainedBehindAClient) {
-  serve({stream_ending(EndReason::client_closed)});
+  RecordedExchange exchange = stream_ending(EndReason::client_closed);
+  exchange.end.detail =
+      recording::client_left_text(8) + recording::rest_text(EndReason::complete, "");
+  serve({exchange});
   const Answer answer = answer_to(get("/s"));
   EXPECT_TRUE(answer.whole);
   EXPECT_EQ(answer.body, kStreamBody);
+}
+
+// No client may take a part for the whole.
+TEST_F(ServeTest, ResetsWhereTheRestBehindAClientIsNotThere) {
+  const std::string left = recording::client_left_text(8);
+  for (const std::string& detail : {std::string(), left + "; the recorder was stopped",
+                                    left + recording::rest_text(EndReason::reset, "ECONNRESET")}) {
+    RecordedExchange exchange = stream_ending(EndReason::client_closed);
+    exchange.end.detail = detail;
+    serve({exchange});
+    Client& client = ended_client(get("/s"));
+    EXPECT_EQ(client.end, net::StreamEnd::reset) << detail;
+    EXPECT_TRUE(client.got.ends_with(kStreamChunks)) << detail;
+    until([&] { return server_->stats().open == 0; });
+  }
 }
 
 TEST_F(ServeTest, FallsSilentUntilTheClientLeaves) {
@@ -408,6 +428,48 @@ TEST_F(ServeTest, AnswersAMissWithTheNearest) {
   EXPECT_EQ(server_->matcher().counts().misses, 1u);
 }
 
+// In the answer, the log and the account.
+TEST_F(ServeTest, MasksTheSecretsOfARequestThatIsMissed) {
+  const std::string key = "sk-proj-Abc123Def456";
+  const std::string variable = "sk-proj-Ghi789Jkl012";
+  ServerOptions options;
+  options.recordings.push_back(recording_of({exchange_of("POST", "/v1/chat")}));
+  options.secrets = {variable};
+  serve(std::move(options));
+  const std::string body = fmt::format(R"({{"key":"{}","env":"{}","n":1}})", key, variable);
+  std::string told =
+      answer_to(fmt::format("POST /v1/chat/{} HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {}\r\n"
+                            "Content-Length: {}\r\n\r\n{}",
+                            key, key, body.size(), body))
+          .body;
+  ASSERT_EQ(log_.size(), 1u);
+  EXPECT_NE(log_[0].find(std::string(key.size(), 'x')), std::string::npos) << log_[0];
+  told += log_[0] + answer_to(get("/_playhead/")).body;
+  told += answer_to(get("/_playhead/state.json")).body;
+  for (const char* part : {"Abc123", "Def456", "Ghi789", "Jkl012"}) {
+    EXPECT_EQ(told.find(part), std::string::npos) << told;
+  }
+}
+
+TEST_F(ServeTest, MatchesAnUploadWithAnotherBoundary) {
+  const auto form = [](const std::string& boundary) {
+    return "--" + boundary +
+           "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nbatch\r\n--" + boundary +
+           "--\r\n";
+  };
+  RecordedExchange exchange = exchange_of("POST", "/v1/files");
+  exchange.request_headers = {{"Content-Type", "multipart/form-data; boundary=----one"}};
+  exchange.request_body = form("----one");
+  add_chunk(exchange, 0, "hit");
+  serve({exchange});
+  const std::string body = form("another");
+  const Answer answer =
+      answer_to(fmt::format("POST /v1/files HTTP/1.1\r\nHost: a\r\nContent-Length: {}\r\n"
+                            "Content-Type: multipart/form-data; boundary=\"another\"\r\n\r\n{}",
+                            body.size(), body));
+  EXPECT_EQ(answer.body, "hit");
+}
+
 TEST_F(ServeTest, MatchesCanonicalJson) {
   RecordedExchange exchange = exchange_of("POST", "/v1/chat");
   exchange.request_body = R"({"model":"a","n":1})";
@@ -460,6 +522,28 @@ TEST_F(ServeTest, TakesProviderPrefixesOff) {
   EXPECT_EQ(answer_to(get("/openai/v1/models")).head.status, 200);
   EXPECT_EQ(answer_to(get("/v1/models")).head.status, 200);
   EXPECT_EQ(answer_to(get("/other/v1/models")).head.status, 404);
+}
+
+TEST_F(ServeTest, AnswersEachPrefixWithItsOwnUpstream) {
+  const auto of = [](const std::string& prefix, const std::string& body) {
+    RecordedExchange exchange = exchange_of("GET", "/v1/models");
+    exchange.marks.push_back({Instant{}, recording::upstream_mark("u.example", prefix)});
+    add_chunk(exchange, 0, body);
+    return exchange;
+  };
+  ServerOptions options;
+  options.recordings.push_back(recording_of(
+      {of("/openai", "openai"), of("/mistral", "mistral"), of("/own", "own"), of("", "bare")}));
+  options.prefixes = {"/openai", "/mistral", "/groq"};
+  serve(std::move(options));
+  EXPECT_EQ(answer_to(get("/mistral/v1/models")).body, "mistral");
+  EXPECT_EQ(answer_to(get("/own/v1/models")).body, "own");
+  EXPECT_EQ(answer_to(get("/openai/v1/models")).body, "openai");
+  EXPECT_EQ(answer_to(get("/v1/models")).body, "bare");
+  EXPECT_EQ(answer_to(get("/own/v1/model")).head.status, 404);
+  EXPECT_NE(log_.back().find("answers GET /own/v1/model; nearest is exchange"), std::string::npos)
+      << log_.back();
+  EXPECT_EQ(server_->matcher().counts().unused, 0u);
 }
 
 // ---- start
