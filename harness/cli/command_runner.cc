@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <utility>
 
 #include "cli/command.h"
 
@@ -16,7 +17,9 @@ CommandRunner::CommandRunner(net::Loop& loop, std::function<void(bool)> stop)
 Status CommandRunner::start(const std::vector<std::string>& words,
                             const std::vector<std::pair<std::string, std::string>>& variables) {
   auto command = net::spawn(loop_, words, variables, [this](int exit_code) {
+    command_ = nullptr;
     exit_code_ = exit_code;
+    is_told_ = true;
     stop_(false);
   });
   if (!command) return command.error();
@@ -25,7 +28,7 @@ Status CommandRunner::start(const std::vector<std::string>& words,
 }
 
 void CommandRunner::signalled(int signal) {
-  const bool again = ++signals_seen_ > 1;
+  const bool again = std::exchange(is_told_, true);
   if (command_ == nullptr) return stop_(again);
   if (again) {
     command_->kill(SIGKILL);

@@ -19,8 +19,8 @@ namespace playhead::cli {
 class CommandRunner {
  public:
   // `stop` is called when the command has ended, or at a signal where none runs. `again`: at a
-  // further signal, which has killed the command. SIGINT and SIGTERM are passed on to it before,
-  // but a SIGINT that the terminal has sent to it as well.
+  // further signal, which has killed the command, or at one behind its end. The first is passed on
+  // to it, but a SIGINT that the terminal has sent to it as well.
   CommandRunner(net::Loop& loop, std::function<void(bool again)> stop);
 
   // Fails where the command cannot be started.
@@ -36,9 +36,9 @@ class CommandRunner {
   net::Loop& loop_;
   std::function<void(bool)> stop_;
   net::StopSignals signals_;
-  std::unique_ptr<net::ChildProcess> command_;
+  std::unique_ptr<net::ChildProcess> command_;  // while it runs
   int exit_code_ = 0;
-  int signals_seen_ = 0;
+  bool is_told_ = false;  // to stop: by a signal, or because the command has ended
 };
 
 // For those who start their clients themselves: the variables as lines for a shell, on stderr.

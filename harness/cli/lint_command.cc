@@ -1,4 +1,5 @@
 // `playhead lint`: what is wrong with recordings that somebody wants to keep or share.
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 
@@ -36,17 +37,25 @@ Result<std::vector<std::string>> referenced_by(const std::string& cases, const s
   return paths;
 }
 
-std::string document_of(const std::vector<recording::LintFinding>& findings, std::size_t files) {
-  JsonWriter json;
-  json.begin_object().key("files").number(static_cast<std::int64_t>(files));
-  json.key("findings").begin_array();
+void write_findings(JsonWriter& json, std::string_view key, bool notes,
+                    const std::vector<recording::LintFinding>& findings) {
+  json.key(key).begin_array();
   for (const recording::LintFinding& finding : findings) {
+    if (finding.note != notes) continue;
     json.begin_object().key("kind").string(name_of(finding.kind));
     json.key("file").string(finding.file).key("exchange").number(finding.exchange);
     json.key("place").string(finding.place).key("what").string(finding.what);
     json.key("advice").string(finding.advice).end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+}
+
+std::string document_of(const std::vector<recording::LintFinding>& findings, std::size_t files) {
+  JsonWriter json;
+  json.begin_object().key("files").number(static_cast<std::int64_t>(files));
+  write_findings(json, "findings", false, findings);
+  write_findings(json, "notes", true, findings);
+  json.end_object();
   return json.take() + "\n";
 }
 
@@ -71,8 +80,12 @@ int run_lint(const LintOptions& options) {
   if (options.json && !print(document_of(findings, paths->size()))) {
     return fail(Error{"stdout: cannot be written"});
   }
-  say(std::to_string(paths->size()) + " files, " + std::to_string(findings.size()) + " findings");
-  return findings.empty() ? kHeld : kFailed;
+  const auto notes = static_cast<std::size_t>(std::count_if(
+      findings.begin(), findings.end(), [](const auto& finding) { return finding.note; }));
+  const std::size_t wrong = findings.size() - notes;
+  say(std::to_string(paths->size()) + " files, " + std::to_string(wrong) + " findings" +
+      (notes > 0 ? ", " + std::to_string(notes) + " notes" : ""));
+  return wrong == 0 ? kHeld : kFailed;
 }
 
 }  // namespace

@@ -8,12 +8,10 @@
 #include "cli/base_urls.h"
 #include "cli/command.h"
 #include "cli/command_runner.h"
+#include "cli/environment_secrets.h"
 #include "net/clock.h"
 #include "net/loop.h"
 #include "record/recorder.h"
-#include "recording/redaction_secrets.h"
-
-extern char** environ;
 
 namespace playhead::cli {
 namespace {
@@ -29,18 +27,6 @@ struct RecordOptions {
   std::string name;
   bool strict = false;
 };
-
-std::vector<std::string> secrets_of_environment() {
-  std::vector<std::string> secrets;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    const std::string_view text = *entry;
-    const std::size_t equals = text.find('=');
-    if (equals == std::string_view::npos) continue;
-    if (!recording::is_credential_variable(text.substr(0, equals))) continue;
-    secrets.emplace_back(text.substr(equals + 1));
-  }
-  return secrets;
-}
 
 Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
                                                  const UpstreamPlan& plan) {
@@ -60,6 +46,11 @@ Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
   if (!endpoint) return endpoint.error();
   made.listen = std::move(*endpoint);
   return made;
+}
+
+// "1 place", "2 places"
+std::string counted(std::uint64_t count, std::string_view noun) {
+  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
 }
 
 class RecordRun {
@@ -122,12 +113,22 @@ int RecordRun::wait() {
   return command_.exit_code() == kHeld && incomplete ? kUnusable : command_.exit_code();
 }
 
+// "1 exchange in x.rec.zst, incomplete, secrets masked in 3 places, 1 body masked whole"
+std::string summary_of(const record::FinishedFile& file) {
+  std::string text =
+      counted(static_cast<std::uint64_t>(file.exchanges), "exchange") + " in " + file.path;
+  if (file.incomplete) text += ", incomplete";
+  if (file.masked_places > 0) text += ", secrets masked in " + counted(file.masked_places, "place");
+  if (file.bodies_masked_whole == 1) text += ", 1 body masked whole";
+  if (file.bodies_masked_whole > 1) {
+    text += fmt::format(", {} bodies masked whole", file.bodies_masked_whole);
+  }
+  return text;
+}
+
 void RecordRun::summarize() const {
   if (recorder_->finished().empty()) note("nothing was recorded");
-  for (const record::FinishedFile& file : recorder_->finished()) {
-    note(fmt::format("{} exchange{} in {}{}", file.exchanges, file.exchanges == 1 ? "" : "s",
-                     file.path, file.incomplete ? ", incomplete" : ""));
-  }
+  for (const record::FinishedFile& file : recorder_->finished()) note(summary_of(file));
 }
 
 int run_record(const RecordOptions& options, const std::vector<std::string>& words) {

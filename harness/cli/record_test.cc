@@ -2,7 +2,8 @@
 // `playhead serve`.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <csignal>
+#include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -41,18 +42,29 @@ Recording one_exchange() {
   return recording;
 }
 
+// The same, but the second chunk is ten minutes away.
+Recording one_that_stays_open() {
+  Recording recording = one_exchange();
+  RecordedExchange& exchange = recording.exchanges.front();
+  exchange.chunks.back().at = Instant{} + seconds(600);
+  exchange.end.at = exchange.chunks.back().at;
+  return recording;
+}
+
 class RecordCli : public testing::Test {
  protected:
   RecordCli() {
     EXPECT_TRUE(recording::write_recording(one_exchange(), folder_ / "one.rec.zst").ok());
-    // ask [HEADER]: sends the recorded request; the whole answer.
-    put_file(folder_ / "ask",
+    EXPECT_TRUE(recording::write_recording(one_that_stays_open(), folder_ / "open.rec.zst").ok());
+    // send [HEADER], sourced: sends the recorded request, the answer comes by file 3.
+    put_file(folder_ / "send",
              "base=${OPENAI_BASE_URL#http://}; host=${base%%/*}; body='{\"model\":\"m\"}'\n"
              "exec 3<>/dev/tcp/${host%:*}/${host##*:}\n"
              "printf 'POST /%s/chat/completions HTTP/1.1\\r\\nHost: localhost\\r\\n"
              "Connection: close\\r\\n%s\\r\\nContent-Length: %s\\r\\n\\r\\n%s' "
-             "\"${base#*/}\" \"${1:-X-None: 1}\" ${#body} \"$body\" >&3\n"
-             "cat <&3 | tr -d '\\r'\n");
+             "\"${base#*/}\" \"${1:-X-None: 1}\" ${#body} \"$body\" >&3\n");
+    // ask [HEADER]: the whole answer.
+    put_file(folder_ / "ask", ". ./send; cat <&3 | tr -d '\\r'\n");
   }
 
   // A line of the shell, where $playhead is the binary.
@@ -64,6 +76,31 @@ class RecordCli : public testing::Test {
   Ran run_served(const std::string& line) {
     put_file(folder_ / "line", line + "\n");
     return run("$playhead serve one.rec.zst --speed instant -- bash line");
+  }
+  // `playhead record` around a script of bash, and what is done to it from outside once there is a
+  // file `ready`: $id is the recorder. Ends with the recorder's exit code when nobody has the
+  // command's stdout any more. `upstream`: what is served.
+  Ran run_beside(const std::string& upstream, const std::string& script, const std::string& deed) {
+    for (const char* name : {"ready", "told", "got.rec.zst", "stdout"}) {
+      std::filesystem::remove(folder_ / name);
+    }
+    put_file(folder_ / "script", script);
+    put_file(folder_ / "line",
+             "mkfifo stdout; cat stdout & cat=$!\n"
+             "$playhead record -o got.rec.zst -- bash script >stdout & id=$!\n"
+             "until [ -e ready ]; do :; done\n" +
+                 deed + "\nwait $id; code=$?; wait $cat; exit $code\n");
+    return run("$playhead serve " + upstream + " -- bash line");
+  }
+  // The one exchange of what was recorded, which is finished.
+  RecordedExchange got() {
+    const auto got = recording::load(folder_ / "got.rec.zst");
+    EXPECT_TRUE(got.ok()) << got.error().message;
+    if (!got.ok()) return {};
+    EXPECT_FALSE(got->front().torn);
+    EXPECT_NE(got->front().meta.json.find("\"finished\":true"), std::string::npos);
+    EXPECT_EQ(got->front().exchanges.size(), 1u);
+    return got->front().exchanges.front();
   }
 
   ScratchFolder folder_;
@@ -105,6 +142,64 @@ TEST_F(RecordCli, PrintsWhereItListensAndEndsCleanlyAtASignal) {
   EXPECT_NE(ran.err.find("export OPENAI_BASE_URL=http://127.0.0.1:"), std::string::npos);
   EXPECT_NE(ran.err.find("/v1\n"), std::string::npos);
   EXPECT_NE(bytes_of_file(folder_ / "said").find("nothing was recorded"), std::string::npos);
+}
+
+// Scripts of commands.
+const std::string kAsks = "bash ask >answer; >ready\n";
+const std::string kAsksAndStaysOpen =
+    ". ./send; while read -r line <&3 && [ \"$line\" != 'data: a' ]; do :; done; >ready\n";
+// Without a child, for which bash would put a trap off.
+const std::string kGoesOn = "while :; do :; done\n";
+
+TEST_F(RecordCli, PassesASignalOnToItsCommand) {
+  for (const std::string signal : {"TERM", "INT", "HUP"}) {
+    const Ran ran = run_beside("one.rec.zst --speed instant",
+                               "trap 'echo told; exit 3' " + signal + "\n" + kAsks + kGoesOn,
+                               "kill -" + signal + " $id");
+    EXPECT_EQ(ran.exit_code, 3) << ran.err;
+    EXPECT_EQ(ran.out, "told\n");
+    EXPECT_EQ(got().body, one_exchange().exchanges.front().body);
+    EXPECT_EQ(got().end.reason, EndReason::complete);
+  }
+}
+
+TEST_F(RecordCli, EndsWithTheSignalThatEndedItsCommand) {
+  const Ran ran = run_beside("one.rec.zst --speed instant", kAsks + kGoesOn, "kill -TERM $id");
+  EXPECT_EQ(ran.exit_code, 128 + SIGTERM) << ran.err;
+  EXPECT_EQ(got().end.reason, EndReason::complete);
+  // An answer that was under way ends with the command that waited for it.
+  const Ran open = run_beside("open.rec.zst", kAsksAndStaysOpen + kGoesOn, "kill -TERM $id");
+  EXPECT_EQ(open.exit_code, 128 + SIGTERM) << open.err;
+  EXPECT_NE(open.err.find("1 exchange in got.rec.zst\n"), std::string::npos) << open.err;
+  EXPECT_EQ(got().body, "data: a\n");
+  EXPECT_EQ(got().end.reason, EndReason::client_closed);
+}
+
+// A command that does not end at the first one.
+TEST_F(RecordCli, KillsItsCommandAtAFurtherSignal) {
+  for (const std::string signal : {"TERM", "INT"}) {
+    const Ran ran =
+        run_beside("open.rec.zst", "trap '>told' TERM INT\n" + kAsksAndStaysOpen + kGoesOn,
+                   "kill -TERM $id; until [ -e told ]; do :; done\n"
+                   "kill -" +
+                       signal + " $id");
+    EXPECT_EQ(ran.exit_code, 128 + SIGKILL) << ran.err;
+    EXPECT_NE(ran.err.find("1 exchange in got.rec.zst\n"), std::string::npos) << ran.err;
+    EXPECT_EQ(got().body, "data: a\n");
+    EXPECT_EQ(got().end.reason, EndReason::recorder_stopped);
+  }
+}
+
+// What the command left behind is not waited for then, and its exit code stays what it was.
+TEST_F(RecordCli, EndsAtASignalBehindTheEndOfItsCommand) {
+  const Ran ran = run_beside(
+      "open.rec.zst",
+      "trap 'exit 5' TERM; echo $$ >id\n(" + kAsksAndStaysOpen + "cat <&3 >rest) &\n" + kGoesOn,
+      "kill -TERM $id; while [ -e /proc/$(cat id) ]; do :; done\n"
+      "kill -TERM $id");
+  EXPECT_EQ(ran.exit_code, 5) << ran.err;
+  EXPECT_EQ(got().body, "data: a\n");
+  EXPECT_EQ(got().end.reason, EndReason::recorder_stopped);
 }
 
 TEST_F(RecordCli, SaysWhichOptionsItCannotUse) {

@@ -10,6 +10,7 @@
 #include "cli/base_urls.h"
 #include "cli/command.h"
 #include "cli/command_runner.h"
+#include "cli/environment_secrets.h"
 #include "cli/recording_paths.h"
 #include "match/match_report.h"
 #include "net/loop.h"
@@ -88,6 +89,7 @@ Result<serve::ServerOptions> server_options(const ServeOptions& options) {
   auto recordings = load_all(options);
   if (!recordings) return recordings.error();
   made.recordings = std::move(*recordings);
+  made.secrets = secrets_of_environment();
   return made;
 }
 
@@ -124,8 +126,9 @@ Status ServeRun::start(const ServeOptions& options, const std::vector<std::strin
   if (!server) return server.error();
   server_ = std::move(*server);
   origin_ = origin_of(listen, server_->port());
-  note(fmt::format("serving {} recorded exchanges at {}; {}{} shows what was served",
-                   server_->matcher().counts().exchanges, origin_, origin_, serve::kControlPath));
+  const std::size_t exchanges = server_->matcher().counts().exchanges;
+  note(fmt::format("serving {} recorded exchange{} at {}; {}{} shows what was served", exchanges,
+                   exchanges == 1 ? "" : "s", origin_, origin_, serve::kControlPath));
   if (!listen.is_loopback()) {
     note("warning: other machines can reach this address, and read the recordings");
   }
@@ -193,8 +196,10 @@ void add_serve(CLI::App& program, const std::vector<std::string>& words, int& ex
                       "1 as recorded (default), 10, 0.5, ... or instant");
   command->add_option(
       "--match", options->match,
-      "exact (default), sequence, or fields=NAME,/POINTER,...; raw bodies and streams of "
-      "cases were recorded without requests: only sequence serves them");
+      "exact (default) or fields=NAME,/POINTER,...: of exchanges with equal requests one after "
+      "the other, the last as often as asked; sequence: each once, in recorded order for each "
+      "method and path. Raw bodies and streams of cases were recorded without requests: only "
+      "sequence serves them");
   command->add_option("--unused", options->unused,
                       "of exchanges that were not asked for: ignore (default), warn or fail");
   command->add_option("--listen", options->listen,

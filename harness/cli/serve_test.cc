@@ -1,7 +1,8 @@
 // `playhead serve` as its users meet it: a real command beside it that asks over a real socket.
 #include <gtest/gtest.h>
 
-#include <cstdlib>
+#include <csignal>
+#include <filesystem>
 #include <string>
 
 #include "base/json.h"
@@ -53,6 +54,19 @@ class ServeCli : public testing::Test {
     return cli::run_shell(folder_, "playhead='" PLAYHEAD_BINARY "'", line);
   }
 
+  // `playhead serve` around a script of bash that does not end by itself, and what is done to it
+  // from outside: $id is the server. Ends with the server's exit code when nobody has the command's
+  // stdout any more.
+  Ran run_beside(const std::string& script, const std::string& deed) {
+    for (const char* name : {"ready", "told", "stdout"}) std::filesystem::remove(folder_ / name);
+    put_file(folder_ / "script", script + "\n>ready; while :; do :; done\n");
+    return run(
+        "mkfifo stdout; cat stdout & cat=$!\n"
+        "$playhead serve two.rec.zst -- bash script >stdout & id=$!\n"
+        "until [ -e ready ]; do :; done\n" +
+        deed + "\nwait $id; code=$?; wait $cat; exit $code");
+  }
+
   ScratchFolder folder_;
 };
 
@@ -82,6 +96,17 @@ TEST_F(ServeCli, EndsWithOneWhereARequestWasMissed) {
                 "bash -c 'bash post $OPENAI_BASE_URL \"{\\\"n\\\": 3}\"; exit 5'")
                 .exit_code,
             5);
+}
+
+TEST_F(ServeCli, MasksTheSecretsOfItsEnvironmentInAMiss) {
+  const Ran ran = run(
+      "OPENAI_API_KEY=sk-proj-Abc123Def456 $playhead serve two.rec.zst -- "
+      "bash -c 'bash post $OPENAI_BASE_URL \"{\\\"n\\\":1,\\\"k\\\":\\\"$OPENAI_API_KEY\\\"}\"'");
+  EXPECT_EQ(ran.exit_code, 1);
+  EXPECT_NE(ran.err.find("/k: recorded nothing, sent \"xxxxxxxxxxxxxxxxxxxx\"\n"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_EQ((ran.out + ran.err).find("Abc123"), std::string::npos) << ran.out << ran.err;
 }
 
 TEST_F(ServeCli, JudgesWhatIsLeftOverAsAsked) {
@@ -131,12 +156,61 @@ TEST_F(ServeCli, TellsWhereItListensAndEndsAtASignal) {
 }
 
 TEST_F(ServeCli, PassesASignalOnToItsCommand) {
-  const Ran ran = run(
-      "$playhead serve two.rec.zst -- bash -c 'trap \"exit 3\" TERM; >ready; while :; do :; done' "
-      "& server=$!\n"
-      "while ! [ -e ready ]; do :; done\n"
-      "kill -TERM $server; wait $server");
-  EXPECT_EQ(ran.exit_code, 3) << ran.err;
+  for (const std::string signal : {"TERM", "INT", "HUP"}) {
+    const Ran ran = run_beside("trap 'echo told; exit 3' " + signal, "kill -" + signal + " $id");
+    EXPECT_EQ(ran.exit_code, 3) << ran.err;
+    EXPECT_EQ(ran.out, "told\n");
+  }
+  const Ran ended = run_beside(":", "kill -TERM $id");
+  EXPECT_EQ(ended.exit_code, 128 + SIGTERM) << ended.err;
+  EXPECT_NE(ended.err.find("requests: 0, served 0"), std::string::npos) << ended.err;
+}
+
+// A command that does not end at the first one.
+TEST_F(ServeCli, KillsItsCommandAtAFurtherSignal) {
+  for (const std::string signal : {"TERM", "INT"}) {
+    const Ran ran = run_beside("trap '>told' TERM INT",
+                               "kill -TERM $id; until [ -e told ]; do :; done\n"
+                               "kill -" +
+                                   signal + " $id");
+    EXPECT_EQ(ran.exit_code, 128 + SIGKILL) << ran.err;
+    EXPECT_NE(ran.err.find("requests: 0, served 0"), std::string::npos) << ran.err;
+  }
+}
+
+// Both ask for the same path with the same body.
+TEST_F(ServeCli, AnswersEachProviderWithItsOwnRecording) {
+  Recording upstream = two_exchanges();
+  for (RecordedExchange& exchange : upstream.exchanges) exchange.request_body = "{}";
+  upstream.exchanges[0].target = "/one/v1/chat/completions";
+  upstream.exchanges[1].target = "/two/v1/chat/completions";
+  ASSERT_TRUE(recording::write_recording(upstream, folder_ / "upstream.rec").ok());
+  put_file(folder_ / "record",
+           "origin=${OPENAI_BASE_URL%/openai/v1}\n"
+           "OPENAI_BASE_URL=$origin/one/v1 MISTRAL_BASE_URL=$origin/two/v1 $1 record -o both.rec "
+           "-- bash -c 'bash post $OPENAI_BASE_URL {}; bash post $MISTRAL_BASE_URL {}'\n");
+  const Ran recorded = run("$playhead serve upstream.rec -- bash record $playhead");
+  EXPECT_EQ(recorded.out, "HTTP/1.1 200 OK\nanswer 1HTTP/1.1 200 OK\nanswer 2") << recorded.err;
+  const Ran served =
+      run("$playhead serve both.rec -- "
+          "bash -c 'bash post $MISTRAL_BASE_URL {}; bash post $OPENAI_BASE_URL {}'");
+  EXPECT_EQ(served.out, "HTTP/1.1 200 OK\nanswer 2HTTP/1.1 200 OK\nanswer 1") << served.err;
+  const Ran other = run("$playhead serve both.rec -- bash -c 'bash post $CO_API_URL/v1 {}'");
+  EXPECT_EQ(other.exit_code, 1);
+  EXPECT_TRUE(other.out.starts_with("HTTP/1.1 404 ")) << other.out;
+}
+
+TEST_F(ServeCli, SaysWhatIsMissingBeforeItServes) {
+  Recording torn = two_exchanges();
+  torn.exchanges.pop_back();
+  torn.exchanges[0].end.reason = EndReason::torn;
+  ASSERT_TRUE(recording::write_recording(torn, folder_ / "torn.rec").ok());
+  const Ran ran = run("$playhead serve torn.rec -- true");
+  EXPECT_EQ(ran.exit_code, 0);
+  EXPECT_NE(ran.err.find("playhead: warning: torn.rec is incomplete: 1 exchange without an end\n"),
+            std::string::npos)
+      << ran.err;
+  EXPECT_NE(ran.err.find("serving 1 recorded exchange at "), std::string::npos) << ran.err;
 }
 
 TEST_F(ServeCli, SaysWhatIsWrong) {
