@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <utility>
 
 #include "base/check.h"
@@ -36,6 +37,12 @@ void raise_open_files() {
 }
 
 }  // namespace
+
+std::size_t open_files_max() {
+  rlimit limit = {};
+  const bool known = ::getrlimit(RLIMIT_NOFILE, &limit) == 0;
+  return known ? limit.rlim_cur : std::numeric_limits<std::size_t>::max();
+}
 
 Loop::Loop() {
   ignore_failed_writes();

@@ -2,6 +2,7 @@
 #ifndef PLAYHEAD_NET_LOOP_H_
 #define PLAYHEAD_NET_LOOP_H_
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 
@@ -39,6 +40,9 @@ class Loop {
  private:
   std::unique_ptr<Shared> shared_;
 };
+
+// How many files and sockets this process may have open at once.
+std::size_t open_files_max();
 
 // Calls back once, to the microsecond, as far as the machine keeps up: never too early, in the
 // order of the instants, and at equal instants in the order of the starts. Destroying it, or

@@ -45,6 +45,13 @@ struct RecordLimits {
   net::ServerLimits server;
 };
 
+// What else a process has open.
+inline constexpr std::size_t kOtherFiles = 32;
+
+// The same, but no more connections and recordings than `open_files` allow: an exchange has two
+// sockets. Connections beyond that wait in the kernel.
+RecordLimits fitting(RecordLimits limits, std::size_t open_files);
+
 }  // namespace playhead::record
 
 #endif  // PLAYHEAD_RECORD_LIMITS_H_

@@ -233,6 +233,15 @@ Result<std::unique_ptr<Recorder>> Recorder::start(net::Loop& loop, RecorderOptio
   }
   auto router = Router::make(options.upstreams);
   if (!router) return router.error();
+  const std::size_t wanted = options.limits.server.connections;
+  const std::size_t open_files = net::open_files_max();
+  options.limits = fitting(options.limits, open_files);
+  if (const std::size_t fits = options.limits.server.connections; fits < wanted) {
+    log.warning(
+        fmt::format("this process may open only {} files, so at most {} connections at once; "
+                    "`ulimit -Hn` tells and sets the limit",
+                    open_files, fits));
+  }
   auto recorder = std::make_unique<RunningRecorder>(loop, std::move(options), std::move(log),
                                                     std::move(*router));
   if (Status status = recorder->open(); !status) return status.error();

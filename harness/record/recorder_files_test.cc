@@ -392,5 +392,24 @@ TEST_F(RecorderFiles, LeavesNoFileWhereNothingWasRecorded) {
   EXPECT_FALSE(std::filesystem::exists(folder_ / "one.rec"));
 }
 
+TEST(RecordLimits, FitTheFilesThatAProcessMayOpen) {
+  RecordLimits limits;
+  limits.files = 100;
+  limits.server.connections = 200;
+  const std::size_t enough = 2 * 200 + 100 + kOtherFiles;
+  const RecordLimits whole = fitting(limits, enough);
+  EXPECT_EQ(whole.files, 100u);
+  EXPECT_EQ(whole.server.connections, 200u);
+  const RecordLimits fewer = fitting(limits, enough - 1);
+  EXPECT_EQ(fewer.server.connections, 199u);
+  for (const std::size_t open_files : {0u, 20u, 64u, 100u, 300u, 531u}) {
+    const RecordLimits fit = fitting(limits, open_files);
+    EXPECT_GT(fit.server.connections, 0u);
+    EXPECT_GT(fit.files, 0u);
+    if (open_files <= 2 * kOtherFiles) continue;
+    EXPECT_LE(2 * fit.server.connections + fit.files + kOtherFiles, open_files);
+  }
+}
+
 }  // namespace
 }  // namespace playhead::record

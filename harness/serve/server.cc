@@ -1,7 +1,6 @@
 #include "serve/server.h"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <map>
@@ -68,18 +67,15 @@ class RunningServer final : public Server {
 // As many as there may be files; a stream is one.
 void RunningServer::limit_streams() {
   ServeLimits& limits = options_.limits;
-  rlimit files = {};
-  if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur != RLIM_INFINITY) {
-    const std::size_t all = static_cast<std::size_t>(files.rlim_cur);
-    const std::size_t room = all > 2 * kOtherFiles ? all - kOtherFiles : kOtherFiles;
-    if (room < limits.streams + kOtherConnections) {
-      const std::size_t others = std::min(kOtherConnections, room / 4);
-      limits.streams = std::min(limits.streams, room - others);
-      log_(
-          fmt::format("this process may open only {} files, so at most {} streams at once; "
-                      "`ulimit -Hn` tells and sets the limit",
-                      all, limits.streams));
-    }
+  const std::size_t all = net::open_files_max();
+  const std::size_t room = all > 2 * kOtherFiles ? all - kOtherFiles : kOtherFiles;
+  if (room < limits.streams + kOtherConnections) {
+    const std::size_t others = std::min(kOtherConnections, room / 4);
+    limits.streams = std::min(limits.streams, room - others);
+    log_(
+        fmt::format("this process may open only {} files, so at most {} streams at once; "
+                    "`ulimit -Hn` tells and sets the limit",
+                    all, limits.streams));
   }
   limits.server.connections = limits.streams + kOtherConnections;
 }
