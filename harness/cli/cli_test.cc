@@ -173,6 +173,20 @@ TEST_F(Cli, RecordingTornBeforeItsFirstRecordIsShownEmpty) {
   EXPECT_NE(ran.out.find("\"exchanges\":[]"), std::string::npos) << ran.out;
 }
 
+TEST_F(Cli, FoldersAreInTheOrderOfTheirNumbers) {
+  const std::vector<std::string> names = {"r-a.rec", "s.rec", "s-2.rec", "s-10.rec", "t.rec"};
+  for (const std::string& name : names) {
+    put("recs/" + name, "playhead-recording 1\nmeta 0 0 9");
+  }
+  const Ran ran = run("playhead show recs");
+  EXPECT_EQ(ran.exit_code, 0) << ran.err;
+  std::size_t at = 0;
+  for (const std::string& name : names) {
+    at = ran.out.find("recs/" + name + "\n", at);
+    ASSERT_NE(at, std::string::npos) << name << "\n" << ran.out;
+  }
+}
+
 TEST_F(Cli, MissingFilesAreNamedByEveryVerb) {
   for (const std::string verb : {"check", "bless", "show", "replay"}) {
     expect_failure("playhead " + verb + " none.there", {"none.there", "o such file"});

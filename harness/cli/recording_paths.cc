@@ -1,7 +1,11 @@
 #include "cli/recording_paths.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
+#include <string_view>
+#include <tuple>
+#include <utility>
 
 #include "recording/import.h"
 
@@ -19,6 +23,26 @@ bool is_recording(const fs::path& path) {
   return name.ends_with(".rec") || name.ends_with(".rec.zst") || recording::is_raw_body(name);
 }
 
+// What `record` numbers stands in the order of its numbers: s.rec, s-2.rec, s-10.rec.
+std::tuple<std::string, int> place_of(const std::string& path) {
+  std::string name = path;
+  for (const std::string_view ending : {".zst", ".rec"}) {
+    if (name.ends_with(ending)) name.resize(name.size() - ending.size());
+  }
+  const std::size_t dash = name.rfind('-');
+  int number = 1;
+  if (dash != std::string::npos) {
+    const char* const end = name.data() + name.size();
+    const auto read = std::from_chars(name.data() + dash + 1, end, number);
+    if (read.ec == std::errc{} && read.ptr == end) {
+      name.resize(dash);
+    } else {
+      number = 1;
+    }
+  }
+  return {std::move(name), number};
+}
+
 Result<std::vector<std::string>> below(const std::string& folder) {
   std::vector<std::string> found;
   std::error_code error;
@@ -29,7 +53,9 @@ Result<std::vector<std::string>> below(const std::string& folder) {
   }
   if (error) return Error{folder + ": cannot be read: " + error.message()};
   if (found.empty()) return Error{folder + ": holds no recording (.rec, .rec.zst or a raw body)"};
-  std::sort(found.begin(), found.end());
+  std::sort(found.begin(), found.end(), [](const std::string& a, const std::string& b) {
+    return std::tuple(place_of(a), a) < std::tuple(place_of(b), b);
+  });
   return found;
 }
 

@@ -23,6 +23,9 @@ inline constexpr NameTable<StreamEnd, 5> kStreamEnds = {{
 }};
 static_assert(covers_enum(kStreamEnds, StreamEnd::failed));
 
+// The detail of a tls_cut.
+inline constexpr std::string_view kNoCloseNotify = "the connection was closed without close_notify";
+
 // What a stream tells its owner: always from the loop, never within a call of the owner. A callback
 // may destroy the stream, reset it, or start it anew.
 struct StreamEvents {

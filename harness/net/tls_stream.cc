@@ -109,7 +109,7 @@ void TlsStream::State::cut(StreamEnd end, const std::string& detail) {
     return;
   }
   if (end == StreamEnd::eof) {
-    tell_end(StreamEnd::tls_cut, "the connection was closed without close_notify");
+    tell_end(StreamEnd::tls_cut, std::string(kNoCloseNotify));
   } else {
     tell_end(end, detail);
   }

@@ -12,6 +12,7 @@
 #include "recording/lint_shapes.h"
 #include "recording/load.h"
 #include "recording/reader.h"
+#include "recording/redaction_note.h"
 #include "recording/redaction_secrets.h"
 #include "recording/redaction_words.h"
 
@@ -41,6 +42,7 @@ class Linter {
       add(LintKind::torn, "end of file", "the file stops inside a record",
           "record it again, or load and write it once to drop the rest");
     }
+    unfinished();
     return std::move(findings_);
   }
 
@@ -116,6 +118,20 @@ class Linter {
     if (exchange.end.reason == EndReason::torn) {
       add(LintKind::torn, "end", "the exchange has no end",
           "record it again, or say how it ended: playhead unpack, add end.json, playhead pack");
+    }
+  }
+
+  void unfinished() {
+    const RedactionSummary note = redaction_summary(recording_.meta);
+    if (note.is_unfinished && !recording_.torn) {
+      add(LintKind::torn, "meta", "its recorder was killed or still runs",
+          "wait for it, or record it again; to keep what is there: playhead unpack, correct "
+          "meta.json, playhead pack");
+    }
+    if (note.bodies_masked_whole > 0) {
+      add(LintKind::torn, "meta",
+          std::to_string(note.bodies_masked_whole) + " bodies are masked whole",
+          "they were compressed: record them again, sent plain", true);
     }
   }
 

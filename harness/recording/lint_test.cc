@@ -8,6 +8,7 @@
 
 #include "base/base64.h"
 #include "recording/lint_shapes.h"
+#include "recording/redaction.h"
 #include "recording/serialize.h"
 #include "recording/testing.h"
 #include "recording/writer.h"
@@ -265,6 +266,19 @@ TEST(Lint, FindsTornAndDamagedFiles) {
   EXPECT_EQ(kind_of("torn.rec"), "torn");
   EXPECT_EQ(kind_of("damaged.rec"), "damaged");
   EXPECT_FALSE(lint_file(folder / "missing.rec").ok());
+}
+
+TEST(Lint, FindsWhatItsRecorderDidNotFinish) {
+  Recording recording = clean_recording();
+  set_redacted(recording.meta, R"({"finished":false})");
+  const auto unfinished = lint_recording(recording, "x.rec");
+  ASSERT_EQ(unfinished.size(), 1u);
+  EXPECT_EQ(unfinished.front().kind, LintKind::torn);
+  EXPECT_FALSE(unfinished.front().note);
+  set_redacted(recording.meta, R"({"finished":true,"bodies_masked_whole":2})");
+  const auto masked = lint_recording(recording, "x.rec");
+  ASSERT_EQ(masked.size(), 1u);
+  EXPECT_TRUE(masked.front().note);
 }
 
 TEST(Lint, StopsListingAtTheLimit) {

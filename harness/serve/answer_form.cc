@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "net/byte_stream.h"
 #include "recording/client_left.h"
 
 namespace playhead::serve {
@@ -60,8 +61,13 @@ AnswerEnd end_by(EndReason reason) {
   return AnswerEnd::reset;
 }
 
+// A FIN, if not one that TLS takes for an end.
+bool is_tls_cut(const RecordedExchange& exchange) {
+  return exchange.end.reason == EndReason::tls_error && exchange.end.detail == net::kNoCloseNotify;
+}
+
 AnswerEnd end_of(const RecordedExchange& exchange) {
-  const EndReason reason = exchange.end.reason;
+  const EndReason reason = is_tls_cut(exchange) ? EndReason::eof_early : exchange.end.reason;
   const bool client_left = reason == EndReason::client_closed;
   if (!exchange.responded_at) {
     if (client_left) return AnswerEnd::silence;
@@ -105,7 +111,7 @@ Framing framing_of(const Recording& recording, const RecordedExchange& exchange,
   if (const auto length = recorded_length(headers)) {
     return fits(*length, exchange, end) ? Framing::length : Framing::chunked;
   }
-  if (end == AnswerEnd::cut) return Framing::chunked;
+  if (end == AnswerEnd::cut && !is_tls_cut(exchange)) return Framing::chunked;
   return was_until_close(recording, exchange) ? Framing::until_close : Framing::chunked;
 }
 
@@ -139,6 +145,8 @@ AnswerForm form_of(const Recording& recording, const RecordedExchange& exchange,
   if (may_have_body(exchange.status, request.method)) {
     form.framing = framing_of(recording, exchange, form.end);
   }
+  // Clients took it for the end: a body until close has no other.
+  if (form.framing == Framing::until_close && is_tls_cut(exchange)) form.end = AnswerEnd::whole;
   if (request.minor_version == 0 && form.framing == Framing::chunked) {
     form.framing = Framing::until_close;
     if (form.end == AnswerEnd::cut) form.end = AnswerEnd::reset;

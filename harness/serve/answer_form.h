@@ -33,8 +33,10 @@ struct AnswerForm {
 //                                         where that is not told, whole if the body has all of its
 //                                         Content-Length, else reset
 //   eof_early                             cut
-//   reset, tls_error, size_cap,           reset: what came next is not known, and RST is what
-//   recorder_stopped, torn                cannot be taken for an end
+//   tls_error without close_notify        cut; whole where the body ends with the connection:
+//                                         clients take such an end
+//   reset, any other tls_error,           reset: what came next is not known, and RST is what
+//   size_cap, recorder_stopped, torn      cannot be taken for an end
 //   idle_timeout                          silence
 //
 // Where a `complete` exchange has no response it is cut, and one with client_closed is silent: its

@@ -60,6 +60,23 @@ TEST(AnswerForm, WithoutResponseIsNothingButItsEnd) {
   EXPECT_EQ(end_of(EndReason::torn), AnswerEnd::reset);
 }
 
+// Clients see a FIN, as they did.
+TEST(AnswerForm, WithoutCloseNotifyIsCutOrEndsWithTheConnection) {
+  const auto cut = [](std::vector<Header> headers) {
+    RecordedExchange exchange = exchange_ending(EndReason::tls_error, std::move(headers));
+    exchange.end.detail = net::kNoCloseNotify;
+    return exchange;
+  };
+  EXPECT_EQ(form(cut({{"Transfer-Encoding", "chunked"}})).end, AnswerEnd::cut);
+  EXPECT_EQ(form(cut({{"Content-Length", "1000"}})).end, AnswerEnd::cut);
+  const AnswerForm until_close = form(cut({{"Connection", "close"}}));
+  EXPECT_EQ(until_close.framing, net::BodyFraming::Kind::until_close);
+  EXPECT_EQ(until_close.end, AnswerEnd::whole);
+  RecordedExchange silent = cut({});
+  silent.responded_at.reset();
+  EXPECT_EQ(form(silent).end, AnswerEnd::cut);
+}
+
 TEST(AnswerForm, KeepsALengthThatFits) {
   const auto framing = [](EndReason reason, const char* length) {
     return form(exchange_ending(reason, {{"content-length", length}})).framing;

@@ -2,12 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
-#include "base/json.h"
 #include "net/http_head.h"
 #include "recording/record.h"
+#include "recording/redaction_note.h"
 #include "serve/control_page.h"
 
 namespace playhead::serve {
@@ -20,15 +21,8 @@ struct Missing {
   std::size_t endless = 0;     // exchanges
   std::size_t capped = 0;
   std::size_t stopped = 0;
+  std::size_t masked_bodies = 0;  // whole
 };
-
-// `playhead record` says so when it begins, and takes it back when it is done.
-bool is_unfinished(const Recording& recording) {
-  const auto meta = parse_json(recording.meta.json);
-  const JsonValue* note = meta ? member(*meta, "redacted") : nullptr;
-  const JsonValue* finished = note != nullptr ? member(*note, "finished") : nullptr;
-  return finished != nullptr && finished->IsFalse();
-}
 
 // The stream of a case ends as its author wrote.
 bool is_stream_of_case(const RecordedExchange& exchange) {
@@ -45,7 +39,10 @@ void add(const Recording& recording, Missing& missing) {
     missing.stopped += exchange.end.reason == EndReason::recorder_stopped;
   }
   missing.is_cut = missing.is_cut || (recording.torn && !has_endless);
-  missing.is_unfinished = missing.is_unfinished || is_unfinished(recording);
+  const recording::RedactionSummary note = recording::redaction_summary(recording.meta);
+  missing.is_unfinished = missing.is_unfinished || note.is_unfinished;
+  missing.masked_bodies +=
+      static_cast<std::size_t>(std::max<std::int64_t>(note.bodies_masked_whole, 0));
 }
 
 std::string text_of(const Missing& missing) {
@@ -53,14 +50,19 @@ std::string text_of(const Missing& missing) {
   const auto say = [&text](std::string_view part) {
     text.append(text.empty() ? "" : ", ").append(part);
   };
-  const auto count = [&say](std::size_t n, std::string_view what) {
-    if (n > 0) say(fmt::format("{} exchange{} {}", n, n == 1 ? "" : "s", what));
+  const auto count = [&say](std::size_t n, std::string_view one, std::string_view several,
+                            std::string_view what) {
+    if (n > 0) say(fmt::format("{} {} {}", n, n == 1 ? one : several, what));
+  };
+  const auto exchanges = [&count](std::size_t n, std::string_view what) {
+    count(n, "exchange", "exchanges", what);
   };
   if (missing.is_unfinished) say("its recorder was killed or still runs");
   if (missing.is_cut) say("it stops inside a record");
-  count(missing.endless, "without an end");
-  count(missing.capped, "cut at a size limit");
-  count(missing.stopped, "cut when the recorder was stopped");
+  exchanges(missing.endless, "without an end");
+  exchanges(missing.capped, "cut at a size limit");
+  exchanges(missing.stopped, "cut when the recorder was stopped");
+  count(missing.masked_bodies, "body", "bodies", "masked whole, because it could not be searched");
   return text;
 }
 

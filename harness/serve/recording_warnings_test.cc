@@ -43,6 +43,14 @@ TEST(RecordingWarnings, SayOnceWhatAFileDoesNotHave) {
                    "2 exchanges cut when the recorder was stopped"}));
 }
 
+TEST(RecordingWarnings, SayThatBodiesAreMaskedWhole) {
+  Recording masked = ending({EndReason::complete});
+  masked.meta.json = R"({"redacted":{"finished":true,"bodies_masked_whole":1}})";
+  EXPECT_EQ(recording_warnings({masked}),
+            Lines{"warning: a.rec is incomplete: 1 body masked whole, because it could not be "
+                  "searched"});
+}
+
 TEST(RecordingWarnings, LeaveTheStreamsOfCasesAlone) {
   Recording stream = ending({EndReason::torn});
   stream.exchanges[0].method.clear();
