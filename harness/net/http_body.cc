@@ -45,12 +45,14 @@ bool BodyReader::may_end() const { return state_ == State::done || state_ == Sta
 
 std::size_t BodyReader::feed(std::string_view bytes, std::string& payload) {
   std::size_t taken = 0;
+  sound_ = 0;
   while (taken < bytes.size() && !done() && !malformed()) {
     if (state_ == State::payload || state_ == State::to_the_end) {
       taken += take_payload(bytes.substr(taken), payload);
     } else {
       take_line_byte(bytes[taken++]);
     }
+    if (line_.empty() && !malformed()) sound_ = taken;
   }
   return taken;
 }

@@ -26,6 +26,9 @@ class BodyReader {
   // Takes bytes as they came. Appends to `payload` what is payload in them, and returns how many
   // belong to this message: all of them, unless it ends, or goes wrong, within.
   std::size_t feed(std::string_view bytes, std::string& payload);
+  // Of the bytes fed last, those up to the last whole line or payload: what is right where it has
+  // gone wrong.
+  std::size_t sound() const { return sound_; }
   bool done() const;  // the body is whole
   // A bad chunk size, a missing CRLF, a trailer that is no header or would change the framing.
   // Nothing is taken from then on.
@@ -44,6 +47,7 @@ class BodyReader {
   BodyFraming framing_;
   State state_;
   std::uint64_t left_ = 0;
+  std::size_t sound_ = 0;
   std::string line_;
   std::size_t trailer_bytes_ = 0;
   std::vector<HttpHeader> trailers_;

@@ -138,12 +138,12 @@ void Exchange::take_body(std::string_view bytes) {
   payload.clear();
   const std::size_t taken = body_->feed(bytes, payload);
   if (!payload.empty()) tape_->data(payload);
+  client_.body(bytes.substr(0, body_->malformed() ? body_->sound() : taken), payload);
   if (body_->malformed()) {
     fail(EndReason::reset, "the chunks of the upstream's answer are malformed");
-    return;
+  } else if (body_->done()) {
+    whole(bytes.substr(taken));
   }
-  client_.body(bytes.substr(0, taken), payload);
-  if (body_->done()) whole(bytes.substr(taken));
 }
 
 void Exchange::upstream_ended(net::StreamEnd end, const std::string& detail) {

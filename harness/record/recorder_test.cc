@@ -205,11 +205,13 @@ TEST_F(RelayTest, GivesHttp10ClientsThePayloadAlone) {
 TEST_F(RelayTest, ResetsOnMalformedChunks) {
   start();
   Peer& to = client(post("/a", "{}"));
-  asked(0).send(kChunkedHead + "zz\r\n");
+  asked(0).send(kChunkedHead + chunk("good") + "zz\r\n");
   until([&] { return to.ended(); });
   EXPECT_EQ(to.log.ends.front(), StreamEnd::reset);
+  EXPECT_TRUE(to.text().ends_with("\r\n\r\n" + chunk("good"))) << to.text();
   until_ended(1);
   const RecordedExchange exchange = recorded().exchanges.front();
+  EXPECT_EQ(exchange.body, "good");
   EXPECT_EQ(exchange.end.reason, EndReason::reset);
   EXPECT_NE(exchange.end.detail, "");
 }
