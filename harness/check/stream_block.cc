@@ -10,6 +10,8 @@
 #include <string_view>
 #include <utility>
 
+#include "base/ascii.h"
+
 namespace playhead::check {
 namespace {
 
@@ -22,8 +24,6 @@ struct TimeUnit {
   std::size_t decimals;  // how many a microsecond leaves room for
 };
 constexpr std::array<TimeUnit, 3> kTimeUnits = {{{"ms", 3}, {"us", 0}, {"s", 6}}};
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::string_view take_digits(std::string_view& text) {
   const auto stop = std::find_if_not(text.begin(), text.end(), is_digit);

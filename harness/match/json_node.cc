@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/json.h"
 #include "base/utf8.h"
@@ -12,8 +13,6 @@ namespace playhead::match {
 namespace {
 
 using Tokens = std::vector<std::string_view>;
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 std::size_t number_end(std::string_view text, std::size_t begin) {
   const std::size_t end = text.find_first_not_of("+-.0123456789eE", begin);

@@ -20,8 +20,6 @@ constexpr int kStatusMax = 999;  // some servers invent their own
 
 MaybeError bad(std::string_view what) { return HeadError{400, std::string(what)}; }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7f; });
 }

@@ -95,11 +95,7 @@ constexpr std::size_t kNameMax = 64;
 // What is escaped more often than this was not meant to be read.
 constexpr int kEscapeLayersMax = 3;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
-bool is_letter(char c) { return is_digit(c) || is_lower(c) || is_upper(c); }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
+bool is_alphanumeric(char c) { return is_digit(c) || is_letter(c); }
 
 constexpr std::string_view kBase64Characters =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=-_";
@@ -113,12 +109,13 @@ bool is_printable(std::string_view text) {
 bool is_in(Alphabet alphabet, char c) {
   constexpr std::string_view kTokenSigns = "-._~+/=";
   switch (alphabet) {
-    case Alphabet::word: return is_letter(c) || c == '-' || c == '_';
-    case Alphabet::letter: return is_letter(c);
+    case Alphabet::word: return is_alphanumeric(c) || c == '-' || c == '_';
+    case Alphabet::letter: return is_alphanumeric(c);
     case Alphabet::upper: return is_upper(c) || is_digit(c);
     case Alphabet::base64: return kBase64Characters.find(c) != std::string_view::npos;
-    case Alphabet::token: return is_letter(c) || kTokenSigns.find(c) != std::string_view::npos;
-    case Alphabet::jwt: return is_letter(c) || c == '-' || c == '_' || c == '.';
+    case Alphabet::token:
+      return is_alphanumeric(c) || kTokenSigns.find(c) != std::string_view::npos;
+    case Alphabet::jwt: return is_alphanumeric(c) || c == '-' || c == '_' || c == '.';
   }
   return false;
 }
@@ -128,12 +125,12 @@ bool is_in(Alphabet alphabet, char c) {
 bool begins_word(std::string_view text, std::size_t at) {
   if (at == 0) return true;
   const char before = text[at - 1];
-  if (!is_letter(before) && before != '-' && before != '_') return true;
+  if (!is_alphanumeric(before) && before != '-' && before != '_') return true;
   if (at >= 2 && text[at - 2] == '\\' &&
       std::string_view("nrtbf").find(before) != std::string::npos) {
     return true;
   }
-  if (!is_hex(before) || at < 3 || !is_hex(text[at - 2])) return false;
+  if (!is_hex_digit(before) || at < 3 || !is_hex_digit(text[at - 2])) return false;
   return text[at - 3] == '%' || (at >= 6 && text[at - 6] == '\\' && text[at - 5] == 'u');
 }
 
@@ -223,7 +220,7 @@ void find_basic(std::string_view text, std::vector<ShapeMatch>& found) {
 bool names_secret(std::string_view name) {
   std::string plain;
   for (const char c : name) {
-    if (is_letter(c)) plain += to_lower(c);
+    if (is_alphanumeric(c)) plain += to_lower(c);
   }
   return std::any_of(kSecretNames.begin(), kSecretNames.end(),
                      [&plain](std::string_view ending) { return plain.ends_with(ending); });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/ascii.h"
 #include "recording/redaction_secrets.h"
 
 namespace playhead::recording {
@@ -12,10 +13,6 @@ constexpr std::size_t kBase64Min = 24;
 constexpr std::size_t kHexMin = 40;
 constexpr std::size_t kUnicodeBytes = 6;  // \u0041
 constexpr std::size_t kPercentBytes = 3;  // %41
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_hex(char c) { return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F'); }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 bool is_base64(char c) {
   return is_digit(c) || is_letter(c) || std::string_view("+/-_").find(c) != std::string_view::npos;
@@ -30,7 +27,7 @@ struct Escape {
 
 // What two hex digits at `at` say behind an escape's beginning.
 Escape printable_at(std::string_view text, std::size_t at, std::size_t size) {
-  if (at + 2 > text.size() || !is_hex(text[at]) || !is_hex(text[at + 1])) return {};
+  if (at + 2 > text.size() || !is_hex_digit(text[at]) || !is_hex_digit(text[at + 1])) return {};
   const std::string triple = "%" + std::string(text.substr(at, 2));
   const char c = percent_decoded(triple).front();
   return is_printable(c) ? Escape{c, size} : Escape{};
@@ -107,7 +104,7 @@ std::vector<EncodedRun> base64_runs(std::string_view text) {
 }
 
 std::vector<EncodedRun> hex_runs(std::string_view text) {
-  return runs_of(text, is_hex, kHexMin, hex_decoded);
+  return runs_of(text, is_hex_digit, kHexMin, hex_decoded);
 }
 
 }  // namespace playhead::recording

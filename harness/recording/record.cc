@@ -8,6 +8,7 @@
 #include <charconv>
 #include <optional>
 
+#include "base/ascii.h"
 #include "base/check.h"
 #include "base/utf8.h"
 
@@ -16,8 +17,6 @@ namespace {
 
 constexpr std::size_t kDigitsMax = 18;  // of any number in a header line; fits 64 bits
 constexpr std::size_t kShownMax = 40;   // bytes of a file that a message repeats
-
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // A whole number as the writer writes it: digits, no sign, no leading zero.
 std::optional<std::int64_t> parse_number(std::string_view text) {

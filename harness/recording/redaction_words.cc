@@ -44,9 +44,6 @@ constexpr std::string_view kMaskSigns = "x*.-_=,;/ ";
 // So that a word is not random.
 constexpr std::size_t kDistinctMin = 8;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
-bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 bool is_separator(char c) { return kSeparators.find(c) != std::string_view::npos; }
 
 bool has(std::string_view value, bool (*kind)(char)) {
