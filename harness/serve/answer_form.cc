@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/ascii.h"
 #include "net/byte_stream.h"
 #include "recording/client_left.h"
 
@@ -26,7 +27,6 @@ std::optional<std::uint64_t> recorded_length(const std::vector<HttpHeader>& head
   };
   if (std::count_if(headers.begin(), headers.end(), is_length) != 1) return std::nullopt;
   const std::string_view text = header_value(headers, "Content-Length");
-  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
   const bool is_number = !text.empty() && text.size() <= kLengthDigitsMax &&
                          std::all_of(text.begin(), text.end(), is_digit);
   if (!is_number) return std::nullopt;
@@ -61,23 +61,6 @@ AnswerEnd end_by(EndReason reason) {
   return AnswerEnd::reset;
 }
 
-// A FIN, if not one that TLS takes for an end.
-bool is_tls_cut(const RecordedExchange& exchange) {
-  return exchange.end.reason == EndReason::tls_error && exchange.end.detail == net::kNoCloseNotify;
-}
-
-AnswerEnd end_of(const RecordedExchange& exchange) {
-  const EndReason reason = is_tls_cut(exchange) ? EndReason::eof_early : exchange.end.reason;
-  const bool client_left = reason == EndReason::client_closed;
-  if (!exchange.responded_at) {
-    if (client_left) return AnswerEnd::silence;
-    return reason == EndReason::complete ? AnswerEnd::cut : end_by(reason);
-  }
-  if (!client_left) return end_by(reason);
-  if (is_provably_whole(exchange)) return AnswerEnd::whole;
-  return end_by(recording::end_of_rest(exchange.end));
-}
-
 // One of the elements of a list header, as "close" in "Connection: a, close".
 bool has_element(const std::vector<HttpHeader>& headers, std::string_view name,
                  std::string_view element) {
@@ -99,6 +82,35 @@ bool was_until_close(const Recording& recording, const RecordedExchange& exchang
   return recording.meta.origin == "captured" && recording.meta.recorder.starts_with("playhead");
 }
 
+// Whether the recorded answer has a body whose end only its connection told.
+bool ends_with_connection(const Recording& recording, const RecordedExchange& exchange) {
+  const std::vector<HttpHeader>& headers = exchange.response_headers;
+  return exchange.responded_at && may_have_body(exchange.status, exchange.method) &&
+         !has_element(headers, "Transfer-Encoding", "chunked") && !recorded_length(headers) &&
+         was_until_close(recording, exchange);
+}
+
+// A FIN, if not one that TLS takes for an end.
+bool is_tls_cut(const RecordedExchange& exchange) {
+  return exchange.end.reason == EndReason::tls_error && exchange.end.detail == net::kNoCloseNotify;
+}
+
+AnswerEnd end_of(const Recording& recording, const RecordedExchange& exchange) {
+  // Clients take it for the end of a body that has no other.
+  if (is_tls_cut(exchange)) {
+    return ends_with_connection(recording, exchange) ? AnswerEnd::whole : AnswerEnd::cut;
+  }
+  const EndReason reason = exchange.end.reason;
+  const bool client_left = reason == EndReason::client_closed;
+  if (!exchange.responded_at) {
+    if (client_left) return AnswerEnd::silence;
+    return reason == EndReason::complete ? AnswerEnd::cut : end_by(reason);
+  }
+  if (!client_left) return end_by(reason);
+  if (is_provably_whole(exchange)) return AnswerEnd::whole;
+  return end_by(recording::end_of_rest(exchange.end));
+}
+
 // Whether a body of that length can be what was recorded: all of it, or what there is of it.
 bool fits(std::uint64_t length, const RecordedExchange& exchange, AnswerEnd end) {
   const std::uint64_t size = exchange.body.size();
@@ -111,7 +123,7 @@ Framing framing_of(const Recording& recording, const RecordedExchange& exchange,
   if (const auto length = recorded_length(headers)) {
     return fits(*length, exchange, end) ? Framing::length : Framing::chunked;
   }
-  if (end == AnswerEnd::cut && !is_tls_cut(exchange)) return Framing::chunked;
+  if (end == AnswerEnd::cut) return Framing::chunked;
   return was_until_close(recording, exchange) ? Framing::until_close : Framing::chunked;
 }
 
@@ -140,13 +152,11 @@ std::string head_text(const RecordedExchange& exchange, const net::RequestHead& 
 AnswerForm form_of(const Recording& recording, const RecordedExchange& exchange,
                    const net::RequestHead& request) {
   AnswerForm form;
-  form.end = end_of(exchange);
+  form.end = end_of(recording, exchange);
   if (!exchange.responded_at) return form;
   if (may_have_body(exchange.status, request.method)) {
     form.framing = framing_of(recording, exchange, form.end);
   }
-  // Clients took it for the end: a body until close has no other.
-  if (form.framing == Framing::until_close && is_tls_cut(exchange)) form.end = AnswerEnd::whole;
   if (request.minor_version == 0 && form.framing == Framing::chunked) {
     form.framing = Framing::until_close;
     if (form.end == AnswerEnd::cut) form.end = AnswerEnd::reset;
