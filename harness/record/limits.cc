@@ -3,9 +3,16 @@
 #include <algorithm>
 
 namespace playhead::record {
+namespace {
+
+// One connection and one recording, however few files there may be.
+constexpr std::size_t kRoomMin = 4;
+
+}  // namespace
 
 RecordLimits fitting(RecordLimits limits, std::size_t open_files) {
-  const std::size_t room = open_files > 2 * kOtherFiles ? open_files - kOtherFiles : kOtherFiles;
+  const std::size_t others = std::min(kOtherFiles, open_files / 2);
+  const std::size_t room = std::max(open_files - others, kRoomMin);
   if (room / 2 >= limits.server.connections &&
       room - 2 * limits.server.connections >= limits.files) {
     return limits;
