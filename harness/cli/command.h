@@ -4,6 +4,7 @@
 #define PLAYHEAD_CLI_COMMAND_H_
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -42,6 +43,8 @@ void add_serve(CLI::App& program, const std::vector<std::string>& words, int& ex
 
 // Writes to stdout, exactly these bytes. Returns false where stdout is closed or full.
 bool print(std::string_view text);
+// "1 place", "2 places".
+std::string counted(std::uint64_t count, std::string_view noun);
 // A line on stderr: progress, summaries, and failures.
 void say(std::string_view line);
 // The same behind "playhead: ".

@@ -48,11 +48,6 @@ Result<record::RecorderOptions> recorder_options(const RecordOptions& options,
   return made;
 }
 
-// "1 place", "2 places"
-std::string counted(std::uint64_t count, std::string_view noun) {
-  return fmt::format("{} {}{}", count, noun, count == 1 ? "" : "s");
-}
-
 class RecordRun {
  public:
   explicit RecordRun(net::Loop& loop)

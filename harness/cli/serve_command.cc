@@ -127,8 +127,8 @@ Status ServeRun::start(const ServeOptions& options, const std::vector<std::strin
   server_ = std::move(*server);
   origin_ = origin_of(listen, server_->port());
   const std::size_t exchanges = server_->matcher().counts().exchanges;
-  note(fmt::format("serving {} recorded exchange{} at {}; {}{} shows what was served", exchanges,
-                   exchanges == 1 ? "" : "s", origin_, origin_, serve::kControlPath));
+  note(fmt::format("serving {} at {}; {}{} shows what was served",
+                   counted(exchanges, "recorded exchange"), origin_, origin_, serve::kControlPath));
   if (!listen.is_loopback()) {
     note("warning: other machines can reach this address, and read the recordings");
   }

@@ -103,14 +103,9 @@ TEST_F(RecorderLimits, DrainsNoMoreThanItsBytes) {
   up.send(kChunkedHead + chunk("a"));
   until([&] { return to.text().ends_with("a\r\n"); });
   to.stream->reset();
-  until([&] {
-    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("mark 1") !=
-           std::string::npos;
-  });
+  until_in_file("mark 1");
   up.send(chunk("abc"));  // 8 bytes with their frame: at the limit
-  until([&] {
-    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("abc") != std::string::npos;
-  });
+  until_in_file("abc");
   EXPECT_EQ(recorder_->stats().open, 1u);
   up.send(chunk("d"));
   until_ended(1);

@@ -262,10 +262,7 @@ TEST_F(RelayTest, DrainsWhatTheClientDidNotWaitFor) {
   to.stream->reset();
   until([&] { return recorder_->stats().open == 1; });
   // The rest is sent when the recorder has seen the client go: its mark is in the file then.
-  until([&] {
-    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("mark 1") !=
-           std::string::npos;
-  });
+  until_in_file("mark 1");
   up.send(chunk("two") + "0\r\n\r\n");
   until_ended(1);
   const RecordedExchange exchange = recorded().exchanges.front();
@@ -283,10 +280,7 @@ TEST_F(RelayTest, SaysHowTheRestEndedThatTheClientDidNotWaitFor) {
   up.send(kChunkedHead + chunk("one"));
   until([&] { return to.text().ends_with("one\r\n"); });
   to.stream->reset();
-  until([&] {
-    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("mark 1") !=
-           std::string::npos;
-  });
+  until_in_file("mark 1");
   up.send(chunk("two"));
   up.stream->finish();
   until_ended(1);
@@ -302,10 +296,7 @@ TEST_F(RelayTest, TakesAClientThatHadAllBytesForComplete) {
   up.send(kChunkedHead + chunk("data: [DONE]\n\n"));
   until([&] { return to.text().ends_with("\n\n\r\n"); });
   to.stream->finish();
-  until([&] {
-    return recording::bytes_of_file(folder_ / "recording.rec.zst").find("mark 1") !=
-           std::string::npos;
-  });
+  until_in_file("mark 1");
   up.send("0\r\n\r\n");
   until_ended(1);
   EXPECT_EQ(recorded().exchanges.front().end.reason, EndReason::complete);

@@ -131,6 +131,14 @@ class RelayTest : public ::testing::Test {
         [&] { return recorder_->stats().exchanges >= exchanges && recorder_->stats().open == 0; });
   }
 
+  // Until that stands in the recording that grows.
+  void until_in_file(std::string_view text) {
+    until([&] {
+      const std::string bytes = recording::bytes_of_file(folder_ / "recording.rec.zst");
+      return bytes.find(text) != std::string::npos;
+    });
+  }
+
   void stop() {
     bool stopped = false;
     recorder_->stop(Duration{}, [&] { stopped = true; });
